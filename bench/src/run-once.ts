@@ -1,0 +1,102 @@
+import type { CertificateFiles } from "./certificate.js";
+import { type Child, startChild } from "./child-process.js";
+import type { Competitor } from "./competitors/competitor.js";
+import type { Timing } from "./rate-meter.js";
+import { type Command, commandFor } from "./runtimes.js";
+import type { ChildMessage, Load, Metrics, RunOrder } from "./worker-protocol.js";
+import type { Workload } from "./workloads/workload.js";
+
+export type Outcome =
+  | { readonly type: "measured"; readonly metrics: Metrics; readonly peerLoad: Load | undefined }
+  | { readonly type: "unsupported"; readonly reason: string }
+  | { readonly type: "failed"; readonly reason: string };
+
+export interface RunOptions {
+  readonly timing: Timing;
+  readonly certificate: CertificateFiles;
+  readonly profile?: string;
+}
+
+const defaultPatience = 60;
+
+/** One sample: two fresh processes, the competitor's and its peer's, which live no longer than this. */
+export async function runOnce(
+  workload: Workload,
+  competitor: Competitor,
+  options: RunOptions,
+): Promise<Outcome> {
+  const { certificate, privateKey } = options.certificate;
+  const worker = commandFor(competitor.runtime, "worker/main.js", certificate);
+  const peer = peerCommand(workload, certificate);
+  if (worker === undefined || peer === undefined) {
+    return { type: "unsupported", reason: `no binary of ${competitor.runtime} for this machine` };
+  }
+  const order: RunOrder = {
+    workload: workload.name,
+    competitor: competitor.name,
+    ...options.timing,
+    port: 0,
+    certificate,
+    privateKey,
+  };
+  const workerOrder = options.profile === undefined ? order : { ...order, profile: options.profile };
+  const [first, second] =
+    workload.side === "client"
+      ? [
+          { command: peer, order },
+          { command: worker, order: workerOrder },
+        ]
+      : [
+          { command: worker, order: workerOrder },
+          { command: peer, order },
+        ];
+  return runPair(first, second, workload.patience ?? defaultPatience);
+}
+
+/** The load on a server comes from Bun where there is one, whose raw sockets cost less than Node's. */
+function peerCommand(workload: Workload, certificate: string): Command | undefined {
+  if (workload.side === "client") return commandFor("node", "peer/main.js", certificate);
+  return commandFor("bun", "load/main.js", certificate) ?? commandFor("node", "load/main.js", certificate);
+}
+
+interface Starting {
+  readonly command: Command;
+  readonly order: RunOrder;
+}
+
+/** `first` listens, then `second` is started with its port; each hears what the other tells. */
+async function runPair(first: Starting, second: Starting, patience: number): Promise<Outcome> {
+  const children: Child[] = [];
+  const outcome = await new Promise<Outcome>((resolve) => {
+    const timer = setTimeout(() => {
+      resolve({ type: "failed", reason: `no result within ${patience} s` });
+    }, patience * 1000);
+    const finish = (result: Outcome): void => {
+      clearTimeout(timer);
+      resolve(result);
+    };
+    let metrics: Metrics | undefined;
+    let peerLoad: Load | undefined;
+    const listenTo = (other: () => Child | undefined) => (message: ChildMessage) => {
+      if (message.type === "tell") other()?.tell(message.text);
+      else if (message.type === "listening") {
+        children[1] ??= startChild(
+          second.command,
+          { ...second.order, port: message.port },
+          listenTo(() => children[0]),
+        );
+      } else if (message.type === "measured") metrics = message.metrics;
+      else if (message.type === "load") peerLoad = message.load;
+      // A worker that has reported may end before its peer has told its load.
+      else if (metrics === undefined) finish(message);
+      if (metrics !== undefined && peerLoad !== undefined) finish({ type: "measured", metrics, peerLoad });
+    };
+    children[0] = startChild(
+      first.command,
+      first.order,
+      listenTo(() => children[1]),
+    );
+  });
+  await Promise.all(children.map((child) => child.end()));
+  return outcome;
+}
