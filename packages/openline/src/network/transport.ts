@@ -1,0 +1,208 @@
+import { Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import type { Bytes } from "../protocol/buffer.js";
+import type { OutgoingBuffer, Segment } from "../protocol/outgoing-buffer.js";
+import { type Flushable, flushSoon } from "./flush-queue.js";
+
+/** What a transport tells the connection above it. */
+export interface TransportHandler {
+  received(bytes: Bytes): void;
+  /** The network has taken everything that was written. */
+  drained(): void;
+  /** The peer has ended its half of the stream: nothing more will come. */
+  peerEnded(): void;
+  /** The socket is gone, after `error` if there was one. */
+  closed(error: Error | undefined): void;
+}
+
+/** One write on its way, with the application's bytes that it completes. */
+class Write {
+  readonly segment: Segment;
+  readonly applicationBytes: number;
+  taken = false;
+
+  constructor(segment: Segment, applicationBytes: number) {
+    this.segment = segment;
+    this.applicationBytes = applicationBytes;
+  }
+}
+
+const transportOf = Symbol("openline.transport");
+type TransportSocket = Duplex & { [transportOf]?: Transport };
+
+/** Carries a connection's bytes over a socket, or over any duplex stream that stands for one. */
+export class Transport implements Flushable {
+  readonly socket: Duplex;
+  readonly #handler: TransportHandler;
+  readonly #output: OutgoingBuffer;
+  /** The operating system copies what a socket takes; another stream may keep the memory it is given. */
+  readonly #isSocket: boolean;
+  #flushQueued = false;
+  #writes: Write[] = [];
+  #onWritten: ((error?: Error | null) => void) | undefined;
+  #error: Error | undefined;
+  /** Application bytes in the output that no write has taken yet. */
+  #unflushed = 0;
+  /** Application bytes sent and not known, at the start of this task, to have been taken by the network. */
+  #buffered = 0;
+  /** Application bytes that were taken in this task. */
+  #unsettled = 0;
+
+  constructor(socket: Duplex, output: OutgoingBuffer, handler: TransportHandler) {
+    this.socket = socket;
+    this.#output = output;
+    this.#handler = handler;
+    this.#isSocket = socket instanceof Socket;
+    (socket as TransportSocket)[transportOf] = this;
+    if (socket instanceof Socket) {
+      socket.setNoDelay(true);
+      socket.setTimeout(0);
+    }
+    socket.on("data", onData);
+    socket.on("end", onEnd);
+    socket.on("error", onError);
+    socket.on("close", onClose);
+  }
+
+  /** Bytes of the application's that the network had not taken at the start of this task. [WS] bufferedAmount */
+  get bufferedBytes(): number {
+    return this.#buffered;
+  }
+
+  /** Counts `size` bytes of the application's that have just been written to the output. */
+  countBytes(size: number): void {
+    this.#buffered += size;
+    this.#unflushed += size;
+  }
+
+  /** Flushes the output at the end of this task. */
+  flushSoon(): void {
+    if (this.#flushQueued) return;
+    this.#flushQueued = true;
+    flushSoon(this);
+  }
+
+  /** Hands the output to the network at once. */
+  flush(): void {
+    this.#flushQueued = false;
+    if (this.#output.isEmpty) return;
+    const segments = this.#output.takeSegments();
+    const { socket } = this;
+    if (!socket.writable) {
+      for (const segment of segments) segment.release();
+      return;
+    }
+    this.#onWritten ??= (error) => this.#written(error);
+    const several = segments.length > 1;
+    if (several) socket.cork();
+    const first = this.#writes.length;
+    for (let i = 0; i < segments.length; i++) {
+      const segment = segments[i] as Segment;
+      const last = i === segments.length - 1;
+      this.#writes.push(new Write(segment, last ? this.#unflushed : 0));
+      socket.write(this.#isSocket ? segment.bytes : Buffer.from(segment.bytes), this.#onWritten);
+    }
+    this.#unflushed = 0;
+    if (several) socket.uncork();
+    // Mostly the kernel takes all at once; then the memory is free again before the callback comes.
+    if (this.#isSocket && socket.writableLength === 0) {
+      for (let i = first; i < this.#writes.length; i++) this.#take(this.#writes[i] as Write);
+    }
+  }
+
+  /** Ends our half of the stream once the output has left. */
+  end(): void {
+    this.flush();
+    this.socket.end();
+  }
+
+  /** Cuts the connection. */
+  destroy(): void {
+    this.socket.destroy();
+  }
+
+  /** Stops reading: TCP then slows the peer down. */
+  pause(): void {
+    this.socket.pause();
+  }
+
+  resume(): void {
+    this.socket.resume();
+  }
+
+  /** Lets the process end although the socket is still open. */
+  unref(): void {
+    if (this.socket instanceof Socket) this.socket.unref();
+  }
+
+  received(chunk: Buffer): void {
+    this.#handler.received((this.#isSocket ? chunk : Buffer.from(chunk)) as Bytes);
+  }
+
+  peerEnded(): void {
+    this.#handler.peerEnded();
+  }
+
+  failed(error: Error): void {
+    this.#error ??= error;
+  }
+
+  closed(): void {
+    this.#handler.closed(this.#error);
+  }
+
+  /** The bytes that were taken in an earlier task leave the count. */
+  settle(): void {
+    this.#buffered -= this.#unsettled;
+    this.#unsettled = 0;
+  }
+
+  #written(error: Error | null | undefined): void {
+    const write = this.#writes.shift();
+    if (write === undefined || write.taken || error) return;
+    this.#take(write);
+  }
+
+  #take(write: Write): void {
+    write.taken = true;
+    write.segment.release();
+    if (write.applicationBytes > 0) {
+      if (this.#unsettled === 0) settleSoon(this);
+      this.#unsettled += write.applicationBytes;
+    }
+    if (this.socket.writableLength === 0) this.#handler.drained();
+  }
+}
+
+let settling: Transport[] = [];
+
+/** A count of buffered bytes must not fall within a task: it does in the next one. */
+function settleSoon(transport: Transport): void {
+  // Without a reference the event loop doesn't wake for it, and nobody can look while it sleeps.
+  if (settling.length === 0) setImmediate(settleAll).unref();
+  settling.push(transport);
+}
+
+function settleAll(): void {
+  const transports = settling;
+  settling = [];
+  for (const transport of transports) transport.settle();
+}
+
+// Listeners shared by all sockets: none of a connection's own.
+
+function onData(this: TransportSocket, chunk: Buffer): void {
+  this[transportOf]?.received(chunk);
+}
+
+function onEnd(this: TransportSocket): void {
+  this[transportOf]?.peerEnded();
+}
+
+function onError(this: TransportSocket, error: Error): void {
+  this[transportOf]?.failed(error);
+}
+
+function onClose(this: TransportSocket): void {
+  this[transportOf]?.closed();
+}

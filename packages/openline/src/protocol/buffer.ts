@@ -1,0 +1,32 @@
+/**
+ * The `Buffer` methods that go straight to Node's C++ without looking at an encoding's name first. They have been part
+ * of every release and other libraries rely on them, but `@types/node` leaves them out.
+ */
+export interface Bytes extends Buffer {
+  latin1Slice(start: number, end: number): string;
+  utf8Slice(start: number, end: number): string;
+  latin1Write(text: string, offset: number, length: number): number;
+  utf8Write(text: string, offset: number, length: number): number;
+}
+
+/** Fresh memory of exactly `size` bytes, not zeroed and not part of Node's pool. */
+export function allocate(size: number): Bytes {
+  return Buffer.allocUnsafeSlow(size) as Bytes;
+}
+
+/** The same memory as a `Buffer`; the object itself where it is one already. */
+export function asBytes(view: ArrayBufferView | ArrayBuffer): Bytes {
+  if (view instanceof Buffer) return view as Bytes;
+  return (
+    view instanceof ArrayBuffer
+      ? Buffer.from(view)
+      : Buffer.from(view.buffer, view.byteOffset, view.byteLength)
+  ) as Bytes;
+}
+
+export const noBytes: Bytes = allocate(0);
+
+/** The bytes as 32-bit words, for loops that take four at a time. Counted from the start of the `ArrayBuffer`. */
+export function wordsOf(bytes: Uint8Array): Int32Array {
+  return new Int32Array(bytes.buffer, 0, bytes.buffer.byteLength >>> 2);
+}

@@ -1,0 +1,227 @@
+import { asBytes, type Bytes, noBytes } from "./buffer.js";
+import { CloseCode } from "./close-code.js";
+import { buildCloseBody, type CloseStatus, readCloseBody } from "./close-frame.js";
+import { ClosingHandshake } from "./closing-handshake.js";
+import { ConnectionError } from "./connection-error.js";
+import { Deflater } from "./deflater.js";
+import { type FrameHandler, type FrameHeader, FrameParser } from "./frame-parser.js";
+import { FrameWriter } from "./frame-writer.js";
+import { Inflater } from "./inflater.js";
+import { MessageAssembler, type MessageHandler, type MessageLimits } from "./message-assembler.js";
+import { Opcode } from "./opcode.js";
+import { OutgoingBuffer } from "./outgoing-buffer.js";
+import type { AgreedDeflate, PerMessageDeflateOptions } from "./permessage-deflate.js";
+import type { Role } from "./role.js";
+
+/** What a connection tells the object above it and the network below it. */
+export interface ConnectionHandler extends MessageHandler {
+  pong(payload: Bytes): void;
+  /** The peer's close frame has come; it has been answered if that was due. */
+  closeReceived(status: CloseStatus): void;
+  /** The connection has been failed ([6455] 7.1.7); the close frame that says so is in the output. */
+  failed(error: ConnectionError): void;
+  /** `output` has something for the network, to be flushed by the end of this task. */
+  outputReady(): void;
+  /** `output` is to be flushed now. */
+  flush(): void;
+}
+
+export interface ConnectionOptions extends MessageLimits {
+  readonly role: Role;
+  /** What the opening handshake agreed on; `undefined` without permessage-deflate. */
+  readonly deflate: AgreedDeflate | undefined;
+  readonly compression: Pick<PerMessageDeflateOptions, "threshold" | "level" | "memLevel">;
+}
+
+/** Pings that may wait for their pongs to leave. A peer that sends more and reads none is cut off. */
+const maxWaitingPongs = 1024;
+
+export const defaultThreshold = 128;
+const defaultLevel = 6;
+const defaultMemLevel = 8;
+
+/** One open WebSocket connection without its socket: bytes in, messages out, and the other way round. */
+export class Connection implements FrameHandler {
+  readonly output: OutgoingBuffer;
+  readonly closing: ClosingHandshake;
+  readonly #handler: ConnectionHandler;
+  readonly #parser: FrameParser;
+  readonly #assembler: MessageAssembler;
+  readonly #writer: FrameWriter;
+  readonly #options: ConnectionOptions;
+  /** Made with the first message that is worth compressing. */
+  #deflater: Deflater | undefined;
+  readonly #threshold: number;
+  #waitingPongs = 0;
+  #failed = false;
+  /** The payload of a control frame whose pieces are still coming. */
+  #control: Bytes | undefined;
+
+  constructor(options: ConnectionOptions, handler: ConnectionHandler) {
+    const { role, deflate, compression } = options;
+    this.#handler = handler;
+    this.#options = options;
+    this.#threshold =
+      deflate === undefined ? Number.POSITIVE_INFINITY : (compression.threshold ?? defaultThreshold);
+    this.closing = new ClosingHandshake(role);
+    this.output = new OutgoingBuffer(handler);
+    this.#writer = new FrameWriter(this.output, role === "client");
+    this.#parser = new FrameParser(this, {
+      expectMasked: role === "server",
+      allowRsv1: deflate !== undefined,
+    });
+    this.#assembler = new MessageAssembler(
+      handler,
+      options,
+      deflate === undefined ? undefined : () => createInflater(role, deflate),
+    );
+  }
+
+  /** Takes what came from the network. The memory stays with the connection, which unmasks in place. */
+  receive(bytes: Bytes): void {
+    try {
+      this.#parser.push(bytes);
+    } catch (error) {
+      if (!(error instanceof ConnectionError)) throw error;
+      this.fail(error);
+    }
+  }
+
+  /** Sends a text message; gives its length in UTF-8 bytes. [6455] 6.1 */
+  sendText(data: string): number {
+    if (data.length >= this.#threshold) {
+      const encoded = Buffer.from(data) as Bytes;
+      this.#sendCompressed(Opcode.Text, encoded);
+      return encoded.length;
+    }
+    const length = this.#writer.text(data);
+    this.#handler.outputReady();
+    return length;
+  }
+
+  /** Sends a binary message, whose bytes are taken at once. [6455] 6.1 */
+  sendBinary(data: ArrayBufferView | ArrayBuffer): void {
+    const bytes = asBytes(data);
+    if (bytes.length >= this.#threshold) {
+      this.#sendCompressed(Opcode.Binary, bytes);
+    } else {
+      this.#writer.frame(Opcode.Binary, bytes, 0, bytes.length);
+      this.#handler.outputReady();
+    }
+  }
+
+  /** Sends a ping with up to 125 bytes. [6455] 5.5.2 */
+  ping(payload: Bytes): void {
+    if (this.closing.sent) return;
+    this.#writer.frame(Opcode.Ping, payload, 0, payload.length);
+    this.#handler.outputReady();
+  }
+
+  /** Starts the closing handshake; without a code the close frame has no body. [6455] 7.1.2 */
+  close(code?: number, reason = ""): void {
+    if (this.closing.sent) return;
+    const body = buildCloseBody(code, reason);
+    this.#writer.frame(Opcode.Close, body, 0, body.length);
+    this.closing.markSent();
+    this.#handler.outputReady();
+  }
+
+  /** Fails the connection: says why in a close frame and takes no more input. [6455] 7.1.7 */
+  fail(error: ConnectionError): void {
+    if (this.#failed) return;
+    this.#failed = true;
+    this.#parser.stop();
+    this.close(error.closeCode);
+    this.#handler.failed(error);
+  }
+
+  /** The network has taken all output: so have the pongs in it. */
+  outputTaken(): void {
+    this.#waitingPongs = 0;
+  }
+
+  wholeFrame(header: FrameHeader, bytes: Bytes, words: Int32Array, start: number, end: number): void {
+    if (header.opcode <= Opcode.Binary) this.#assembler.wholeFrame(header, bytes, words, start, end);
+    else this.#controlFrame(header.opcode, bytes, start, end);
+  }
+
+  frameStart(header: FrameHeader): void {
+    if (header.opcode <= Opcode.Binary) this.#assembler.frameStart(header);
+    else this.#control = noBytes;
+  }
+
+  framePiece(header: FrameHeader, bytes: Bytes, start: number, end: number): void {
+    if (this.#control === undefined) this.#assembler.framePiece(header, bytes, start, end);
+    else this.#control = Buffer.concat([this.#control, bytes.subarray(start, end)]) as Bytes;
+  }
+
+  frameEnd(header: FrameHeader): void {
+    const control = this.#control;
+    if (control === undefined) {
+      this.#assembler.frameEnd(header);
+    } else {
+      this.#control = undefined;
+      this.#controlFrame(header.opcode, control, 0, control.length);
+    }
+  }
+
+  #controlFrame(opcode: number, bytes: Bytes, start: number, end: number): void {
+    if (opcode === Opcode.Ping) this.#answerPing(bytes, start, end);
+    else if (opcode === Opcode.Pong) this.#handler.pong(bytes.subarray(start, end) as Bytes);
+    else this.#closeFrame(readCloseBody(bytes, start, end));
+  }
+
+  /** [6455] 5.5.3 */
+  #answerPing(bytes: Bytes, start: number, end: number): void {
+    if (this.closing.sent) return;
+    if (this.#waitingPongs === maxWaitingPongs) {
+      this.#handler.flush();
+      if (this.#waitingPongs === maxWaitingPongs) {
+        throw new ConnectionError(
+          "ERR_WS_TOO_MANY_PINGS",
+          CloseCode.PolicyViolation,
+          `The peer sent ${maxWaitingPongs} pings without reading the pongs`,
+        );
+      }
+    }
+    this.#waitingPongs++;
+    this.#writer.frame(Opcode.Pong, bytes, start, end);
+    this.#handler.outputReady();
+  }
+
+  /** [6455] 5.5.1, 7.1.5 */
+  #closeFrame(status: CloseStatus): void {
+    this.#parser.stop();
+    this.closing.markReceived(status);
+    if (status.code === CloseCode.NoStatusReceived) this.close();
+    else this.close(status.code, status.reason);
+    this.#handler.closeReceived(status);
+  }
+
+  #sendCompressed(opcode: Opcode, bytes: Bytes): void {
+    this.#deflater ??= this.#createDeflater();
+    const compressed = asBytes(this.#deflater.deflate(bytes, 0, bytes.length));
+    this.#writer.compressedFrame(opcode, compressed, 0, compressed.length);
+    this.#handler.outputReady();
+  }
+
+  #createDeflater(): Deflater {
+    const { role, deflate, compression } = this.#options;
+    if (deflate === undefined) throw new TypeError("permessage-deflate is not in use");
+    return new Deflater({
+      windowBits: role === "client" ? deflate.clientMaxWindowBits : deflate.serverMaxWindowBits,
+      contextTakeover: !(role === "client"
+        ? deflate.clientNoContextTakeover
+        : deflate.serverNoContextTakeover),
+      level: compression.level ?? defaultLevel,
+      memLevel: compression.memLevel ?? defaultMemLevel,
+    });
+  }
+}
+
+function createInflater(role: Role, deflate: AgreedDeflate): Inflater {
+  return new Inflater({
+    windowBits: role === "client" ? deflate.serverMaxWindowBits : deflate.clientMaxWindowBits,
+    contextTakeover: !(role === "client" ? deflate.serverNoContextTakeover : deflate.clientNoContextTakeover),
+  });
+}

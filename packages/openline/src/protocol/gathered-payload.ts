@@ -1,0 +1,39 @@
+import { allocate, type Bytes, noBytes } from "./buffer.js";
+
+/** Memory taken for a payload on the word of its header alone. */
+const trustedLength = 1024 * 1024;
+
+/** Gathers a payload that comes in pieces, in time linear in its size. */
+export class GatheredPayload {
+  bytes: Bytes = noBytes;
+  length = 0;
+
+  /**
+   * Makes room for `more` bytes. The peer has announced `announced` bytes from here on, and nothing after them if
+   * `final`: then the memory comes out exactly as long as the message.
+   */
+  reserve(more: number, announced: number, final: boolean): void {
+    const needed = this.length + more;
+    if (needed <= this.bytes.length) return;
+    const known = this.length + announced;
+    let size = Math.max(
+      needed,
+      this.bytes.length === 0 ? Math.min(known, trustedLength) : 2 * this.bytes.length,
+    );
+    if (final && size > known) size = known;
+    const grown = allocate(size);
+    this.bytes.copy(grown, 0, 0, this.length);
+    this.bytes = grown;
+  }
+
+  append(source: Bytes, start: number, end: number): void {
+    this.length += source.copy(this.bytes, this.length, start, end);
+  }
+
+  /** The payload in memory of its own that is not a byte longer. */
+  toArrayBuffer(): ArrayBuffer {
+    if (this.length === 0) return new ArrayBuffer(0);
+    const buffer = this.bytes.buffer as ArrayBuffer;
+    return this.length === buffer.byteLength ? buffer : buffer.slice(0, this.length);
+  }
+}

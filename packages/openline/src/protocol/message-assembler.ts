@@ -1,0 +1,154 @@
+import { asBytes, type Bytes, wordsOf } from "./buffer.js";
+import { CloseCode } from "./close-code.js";
+import { ConnectionError } from "./connection-error.js";
+import type { FrameHeader } from "./frame-parser.js";
+import { GatheredPayload } from "./gathered-payload.js";
+import type { Inflater } from "./inflater.js";
+import { Opcode } from "./opcode.js";
+import { decodeText, Utf8Validator } from "./utf8.js";
+
+/** Where whole messages go. */
+export interface MessageHandler {
+  text(data: string): void;
+  /** `data` is memory of its own, exactly as long as the message. */
+  binary(data: ArrayBuffer): void;
+}
+
+/** What a peer may make us hold. */
+export interface MessageLimits {
+  /** Bytes of one message, counted after inflation. */
+  readonly maxPayload: number;
+  /** Frames of one message. */
+  readonly maxFragments: number;
+}
+
+/** Makes messages of data frames: fragmentation, inflation, UTF-8, limits. [6455] 5.4, 8.1; [7692] 6.2 */
+export class MessageAssembler {
+  readonly #handler: MessageHandler;
+  readonly #limits: MessageLimits;
+  readonly #createInflater: (() => Inflater) | undefined;
+  /** Made with the first compressed message: a connection that gets none pays nothing. */
+  #inflater: Inflater | undefined;
+
+  /** Opcode of the message under way; Continuation between messages. */
+  #opcode: number = Opcode.Continuation;
+  #compressed = false;
+  #fragments = 0;
+  /** Payload bytes that the headers of the message's frames have announced. */
+  #announced = 0;
+  #gathered: GatheredPayload | undefined;
+  #validator: Utf8Validator | undefined;
+
+  /** @param createInflater given where permessage-deflate is in use. */
+  constructor(handler: MessageHandler, limits: MessageLimits, createInflater?: () => Inflater) {
+    this.#handler = handler;
+    this.#limits = limits;
+    this.#createInflater = createInflater;
+  }
+
+  /** A data frame whose payload is at hand. */
+  wholeFrame(header: FrameHeader, bytes: Bytes, words: Int32Array, start: number, end: number): void {
+    if (this.#opcode !== Opcode.Continuation || !header.fin || header.opcode === Opcode.Continuation) {
+      this.frameStart(header);
+      this.framePiece(header, bytes, start, end);
+      this.frameEnd(header);
+      return;
+    }
+    // Fast path: a message in one frame is read where it lies.
+    if (end - start > this.#limits.maxPayload) throw this.#tooBig(end - start);
+    if (header.rsv1) this.#deliverCompressed(header.opcode, bytes, start, end);
+    else this.#deliver(header.opcode, bytes, words, start, end);
+  }
+
+  frameStart(header: FrameHeader): void {
+    if (header.opcode === Opcode.Continuation) {
+      if (this.#opcode === Opcode.Continuation)
+        throw fragmentation("A continuation frame has no message to continue");
+    } else {
+      if (this.#opcode !== Opcode.Continuation) {
+        throw fragmentation("A message begins before the last fragment of another");
+      }
+      this.#opcode = header.opcode;
+      this.#compressed = header.rsv1;
+      this.#fragments = 0;
+      this.#announced = 0;
+      this.#gathered = new GatheredPayload();
+      this.#validator = header.opcode === Opcode.Text && !header.rsv1 ? new Utf8Validator() : undefined;
+    }
+    if (++this.#fragments > this.#limits.maxFragments) {
+      throw new ConnectionError(
+        "ERR_WS_TOO_MANY_FRAGMENTS",
+        CloseCode.PolicyViolation,
+        `A message comes in more than ${this.#limits.maxFragments} fragments`,
+      );
+    }
+    this.#announced += header.payloadLength;
+    if (this.#announced > this.#limits.maxPayload) throw this.#tooBig(this.#announced);
+  }
+
+  framePiece(header: FrameHeader, bytes: Bytes, start: number, end: number): void {
+    if (this.#validator !== undefined && !this.#validator.push(bytes, start, end)) throw invalidUtf8();
+    const gathered = this.#gathered;
+    if (gathered === undefined) return;
+    gathered.reserve(end - start, this.#announced - gathered.length, header.fin);
+    gathered.append(bytes, start, end);
+  }
+
+  frameEnd(header: FrameHeader): void {
+    if (!header.fin) return;
+    const opcode = this.#opcode;
+    const gathered = this.#gathered ?? new GatheredPayload();
+    const valid = this.#validator?.complete ?? true;
+    this.#opcode = Opcode.Continuation;
+    this.#gathered = undefined;
+    this.#validator = undefined;
+    if (this.#compressed) {
+      this.#deliverCompressed(opcode, gathered.bytes, 0, gathered.length);
+    } else if (opcode === Opcode.Binary) {
+      this.#handler.binary(gathered.toArrayBuffer());
+    } else if (valid) {
+      this.#handler.text(gathered.bytes.utf8Slice(0, gathered.length));
+    } else {
+      throw invalidUtf8();
+    }
+  }
+
+  #deliver(opcode: number, bytes: Bytes, words: Int32Array, start: number, end: number): void {
+    if (opcode === Opcode.Text) {
+      const text = decodeText(bytes, words, start, end);
+      if (text === undefined) throw invalidUtf8();
+      this.#handler.text(text);
+    } else {
+      const { buffer, byteOffset } = bytes;
+      this.#handler.binary((buffer as ArrayBuffer).slice(byteOffset + start, byteOffset + end));
+    }
+  }
+
+  #deliverCompressed(opcode: number, bytes: Bytes, start: number, end: number): void {
+    this.#inflater ??= this.#createInflater?.();
+    if (this.#inflater === undefined)
+      throw new TypeError("A compressed message came without permessage-deflate");
+    const inflated = asBytes(this.#inflater.inflate(bytes, start, end, this.#limits.maxPayload));
+    this.#deliver(opcode, inflated, wordsOf(inflated), 0, inflated.length);
+  }
+
+  #tooBig(length: number): ConnectionError {
+    return new ConnectionError(
+      "ERR_WS_MESSAGE_TOO_BIG",
+      CloseCode.MessageTooBig,
+      `A message of at least ${length} bytes passes the limit of ${this.#limits.maxPayload}`,
+    );
+  }
+}
+
+function fragmentation(message: string): ConnectionError {
+  return new ConnectionError("ERR_WS_FRAGMENTATION", CloseCode.ProtocolError, message);
+}
+
+function invalidUtf8(): ConnectionError {
+  return new ConnectionError(
+    "ERR_WS_INVALID_UTF8",
+    CloseCode.InvalidPayload,
+    "A text message is not valid UTF-8",
+  );
+}

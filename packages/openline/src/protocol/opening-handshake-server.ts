@@ -1,0 +1,108 @@
+import { parseExtensions, serializeExtensions } from "./extension-header.js";
+import { hasToken } from "./http-header.js";
+import { acceptValue, type HandshakeHeaders, headerValue, webSocketVersion } from "./opening-handshake.js";
+import type { Handshake } from "./opening-handshake-client.js";
+import { acceptOffer, type PerMessageDeflateOptions } from "./permessage-deflate.js";
+import { parseSubprotocols } from "./subprotocol.js";
+
+/** A request that HTTP has parsed. */
+export interface HandshakeRequest {
+  readonly method?: string | undefined;
+  readonly httpVersion: string;
+  readonly headers: HandshakeHeaders;
+}
+
+/** A request that can't become a WebSocket, and the HTTP answer it gets. [6455] 4.2.1, 4.4 */
+export interface Refusal {
+  readonly status: number;
+  readonly message: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** What a good request asks for. */
+export interface AcceptableRequest {
+  readonly key: string;
+  readonly subprotocols: ReadonlySet<string>;
+  /** The `Sec-WebSocket-Extensions` header, checked for its grammar. */
+  readonly extensions: string | undefined;
+}
+
+export function refusal(status: number, message: string, headers: Record<string, string> = {}): Refusal {
+  return { status, message, headers };
+}
+
+/** A key is the Base64 form of 16 bytes. [6455] 4.2.1 */
+const keyForm = /^[+/0-9A-Za-z]{22}==$/;
+
+/** Checks a client's request, in the order of [6455] 4.2.1. */
+export function checkRequest(request: HandshakeRequest): AcceptableRequest | Refusal {
+  const { method, httpVersion, headers } = request;
+  if (method !== "GET") {
+    return refusal(405, `The method is ${method ?? "missing"}, not GET`, { Allow: "GET" });
+  }
+  if (httpVersion !== "1.1") return refusal(400, `The HTTP version is ${httpVersion}, not 1.1`);
+  const upgrade = headerValue(headers, "upgrade");
+  if (!hasToken(upgrade, "websocket")) {
+    return refusal(426, `The Upgrade header ${described(upgrade)}, not "websocket"`, {
+      Upgrade: "websocket",
+    });
+  }
+  const connection = headerValue(headers, "connection");
+  if (!hasToken(connection, "upgrade")) {
+    return refusal(400, `The Connection header ${described(connection)}, without "Upgrade"`);
+  }
+  const key = headerValue(headers, "sec-websocket-key");
+  if (key === undefined || !keyForm.test(key)) {
+    return refusal(400, `The Sec-WebSocket-Key header ${described(key)}, not 16 bytes in Base64`);
+  }
+  const version = headerValue(headers, "sec-websocket-version");
+  if (version !== webSocketVersion) {
+    return refusal(426, `The Sec-WebSocket-Version header ${described(version)}, not ${webSocketVersion}`, {
+      "Sec-WebSocket-Version": webSocketVersion,
+    });
+  }
+  const protocolHeader = headerValue(headers, "sec-websocket-protocol");
+  const subprotocols = protocolHeader === undefined ? new Set<string>() : parseSubprotocols(protocolHeader);
+  if (subprotocols === undefined) {
+    return refusal(
+      400,
+      `The Sec-WebSocket-Protocol header ${described(protocolHeader)}, not a list of different tokens`,
+    );
+  }
+  const extensions = headerValue(headers, "sec-websocket-extensions");
+  if (extensions !== undefined && parseExtensions(extensions) === undefined) {
+    return refusal(
+      400,
+      `The Sec-WebSocket-Extensions header ${described(extensions)}, which breaks its grammar`,
+    );
+  }
+  return { key, subprotocols, extensions };
+}
+
+/**
+ * Builds the answer to a good request. [6455] 4.2.2
+ * @param subprotocol the one the server chose, "" for none.
+ */
+export function buildResponse(
+  { key, extensions }: AcceptableRequest,
+  subprotocol: string,
+  perMessageDeflate: PerMessageDeflateOptions | false,
+): { headers: [string, string][]; handshake: Handshake } {
+  const headers: [string, string][] = [
+    ["Upgrade", "websocket"],
+    ["Connection", "Upgrade"],
+    ["Sec-WebSocket-Accept", acceptValue(key)],
+  ];
+  if (subprotocol !== "") headers.push(["Sec-WebSocket-Protocol", subprotocol]);
+  const offers =
+    perMessageDeflate === false || extensions === undefined ? undefined : parseExtensions(extensions);
+  const accepted =
+    offers === undefined || perMessageDeflate === false ? undefined : acceptOffer(offers, perMessageDeflate);
+  const answer = accepted === undefined ? "" : serializeExtensions([accepted.answer]);
+  if (answer !== "") headers.push(["Sec-WebSocket-Extensions", answer]);
+  return { headers, handshake: { subprotocol, extensions: answer, deflate: accepted?.agreed } };
+}
+
+function described(value: string | undefined): string {
+  return value === undefined ? "is missing" : `is ${JSON.stringify(value.slice(0, 100))}`;
+}

@@ -1,0 +1,28 @@
+import { createHash, randomBytes } from "node:crypto";
+
+/** The only version there is. [6455] 4.1 */
+export const webSocketVersion = "13";
+
+/** The value that the server mixes into the client's key. [6455] 1.3 */
+const acceptGuid = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+
+/** A fresh `Sec-WebSocket-Key`: 16 random bytes. [6455] 4.1 */
+export function createKey(): string {
+  return randomBytes(16).toString("base64");
+}
+
+/** The `Sec-WebSocket-Accept` that proves a server has read `key`. [6455] 4.2.2 */
+export function acceptValue(key: string): string {
+  return createHash("sha1")
+    .update(key + acceptGuid)
+    .digest("base64");
+}
+
+/** Header values by lower-case name, repeated ones joined, as Node's HTTP parser gives them. */
+export type HandshakeHeaders = Readonly<Record<string, string | string[] | undefined>>;
+
+/** A header's value, or `undefined` where it is missing. */
+export function headerValue(headers: HandshakeHeaders, name: string): string | undefined {
+  const value = headers[name];
+  return Array.isArray(value) ? value.join(", ") : value;
+}

@@ -1,0 +1,105 @@
+import { allocate, type Bytes, wordsOf } from "./buffer.js";
+
+/** Frames of all connections are written into slabs of this size. */
+const slabSize = 256 * 1024;
+
+/** A connection with so many bytes waiting hands them over at once, in the middle of a task. */
+const flushSize = 128 * 1024;
+
+/** A stretch of memory that connections share, so that an idle one holds none. */
+class Slab {
+  readonly bytes: Bytes = allocate(slabSize);
+  readonly words: Int32Array = wordsOf(this.bytes);
+  used = 0;
+  /** Segments in use; without any the slab begins anew, and stays warm in the processor's cache. */
+  holders = 0;
+
+  release(): void {
+    if (--this.holders === 0) this.used = 0;
+  }
+}
+
+let shared = new Slab();
+
+/** A run of finished bytes on its way to the network. */
+export class Segment {
+  readonly bytes: Bytes;
+  readonly #slab: Slab;
+
+  constructor(slab: Slab, start: number, end: number) {
+    this.bytes = slab.bytes.subarray(start, end) as Bytes;
+    this.#slab = slab;
+  }
+
+  /** Gives the memory back, once the network has taken the bytes. */
+  release(): void {
+    this.#slab.release();
+  }
+}
+
+/** One connection's bytes from the frame writer to the network. */
+export class OutgoingBuffer {
+  readonly #network: { flush(): void };
+  #slab: Slab | undefined;
+  #start = 0;
+  #end = 0;
+  /** Runs that ended because another connection wrote behind them, or because a slab was full. */
+  #segments: Segment[] = [];
+
+  /** @param network takes the segments when it is told to `flush`. */
+  constructor(network: { flush(): void }) {
+    this.#network = network;
+  }
+
+  /** The most that can be reserved in one go. */
+  static readonly maxReservation = slabSize / 4;
+
+  get isEmpty(): boolean {
+    return this.#slab === undefined && this.#segments.length === 0;
+  }
+
+  /** Memory for `size` bytes, which count as written. The position lies in `bytes` (and in `words`, four by four). */
+  reserve(size: number): number {
+    if (this.#end - this.#start + size > flushSize) this.#network.flush();
+    if (this.#slab === shared && this.#end === shared.used && shared.used + size <= slabSize) {
+      const position = this.#end;
+      this.#end = shared.used = position + size;
+      return position;
+    }
+    return this.#beginSegment(size);
+  }
+
+  get bytes(): Bytes {
+    return shared.bytes;
+  }
+
+  get words(): Int32Array {
+    return shared.words;
+  }
+
+  /** All that waits, in order; the caller releases each segment. */
+  takeSegments(): readonly Segment[] {
+    this.#endSegment();
+    const segments = this.#segments;
+    this.#segments = [];
+    return segments;
+  }
+
+  #beginSegment(size: number): number {
+    this.#endSegment();
+    if (shared.used + size > slabSize) shared = new Slab();
+    const position = shared.used;
+    this.#slab = shared;
+    this.#slab.holders++;
+    this.#start = position;
+    this.#end = shared.used = position + size;
+    return position;
+  }
+
+  #endSegment(): void {
+    if (this.#slab === undefined) return;
+    this.#segments.push(new Segment(this.#slab, this.#start, this.#end));
+    this.#slab = undefined;
+    this.#start = this.#end = 0;
+  }
+}

@@ -1,0 +1,2 @@
+/** Which end of the connection we are. */
+export type Role = "client" | "server";

@@ -1,0 +1,105 @@
+import { isAscii, isUtf8 } from "node:buffer";
+import type { Bytes } from "./buffer.js";
+
+/** Up to here a loop over words beats a call into C++ (64 bytes: 12 ns against 60 ns). */
+const asciiLoopLimit = 512;
+
+/** Whether all of `bytes[start..end)` is below 0x80. `words` is the same memory by `wordsOf`. */
+export function isAsciiText(bytes: Uint8Array, words: Int32Array, start: number, end: number): boolean {
+  if (end - start > asciiLoopLimit) return isAscii(bytes.subarray(start, end));
+  const base = bytes.byteOffset;
+  let seen = 0;
+  let i = start;
+  while (i < end && ((base + i) & 3) !== 0) seen |= bytes[i++] as number;
+  if (i < end) {
+    let word = (base + i) >>> 2;
+    const lastWord = (base + end) >>> 2;
+    let seenWords = 0;
+    for (; word < lastWord; word++) seenWords |= words[word] as number;
+    if ((seenWords & 0x80808080) !== 0) return false;
+    i = (word << 2) - base;
+  }
+  while (i < end) seen |= bytes[i++] as number;
+  return seen < 0x80;
+}
+
+/**
+ * The text of a whole message, or `undefined` where it is not UTF-8. A leading BOM stays. [6455] 8.1
+ *
+ * ASCII read as Latin-1 saves V8 the search for wide characters: 300 bytes take 50 ns instead of 110.
+ */
+export function decodeText(bytes: Bytes, words: Int32Array, start: number, end: number): string | undefined {
+  if (isAsciiText(bytes, words, start, end)) return bytes.latin1Slice(start, end);
+  if (!isUtf8(bytes.subarray(start, end))) return undefined;
+  return bytes.utf8Slice(start, end);
+}
+
+/** How many bytes the sequence that `lead` begins has; 0 where `lead` can't begin one. */
+function sequenceLength(lead: number): number {
+  if (lead < 0x80) return 1;
+  if (lead < 0xc2) return 0;
+  if (lead < 0xe0) return 2;
+  if (lead < 0xf0) return 3;
+  return lead < 0xf5 ? 4 : 0;
+}
+
+/** Whether `byte` may stand second after `lead`: no overlong form, no surrogate, nothing past U+10FFFF. */
+function isSecondByte(lead: number, byte: number): boolean {
+  if (byte < 0x80 || byte > 0xbf) return false;
+  if (lead === 0xe0) return byte >= 0xa0;
+  if (lead === 0xed) return byte < 0xa0;
+  if (lead === 0xf0) return byte >= 0x90;
+  if (lead === 0xf4) return byte < 0x90;
+  return true;
+}
+
+/** Checks a text that comes in pieces, and fails with the piece that holds the first bad byte. */
+export class Utf8Validator {
+  /** First byte of the sequence that the last piece ended in the middle of. */
+  #lead = 0;
+  /** How many bytes of that sequence have come; 0 between sequences. */
+  #taken = 0;
+
+  /** Takes the next piece. False: the text can't become valid any more. */
+  push(bytes: Uint8Array, start: number, end: number): boolean {
+    let i = start;
+    while (this.#taken > 0 && i < end) {
+      if (!this.#take(bytes[i++] as number)) return false;
+    }
+    if (i === end) return true;
+    const tail = startOfOpenSequence(bytes, i, end);
+    if (tail > i && !isUtf8(bytes.subarray(i, tail))) return false;
+    for (i = tail; i < end; i++) {
+      if (!this.#take(bytes[i] as number)) return false;
+    }
+    return true;
+  }
+
+  /** Whether the text may end here: no sequence is open. */
+  get complete(): boolean {
+    return this.#taken === 0;
+  }
+
+  #take(byte: number): boolean {
+    if (this.#taken === 0) {
+      this.#lead = byte;
+    } else if (this.#taken === 1 ? !isSecondByte(this.#lead, byte) : byte < 0x80 || byte > 0xbf) {
+      return false;
+    }
+    const length = sequenceLength(this.#lead);
+    if (length === 0) return false;
+    this.#taken = this.#taken + 1 === length ? 0 : this.#taken + 1;
+    return true;
+  }
+}
+
+/** Where in `bytes[start..end)` the sequence begins that `end` cuts; `end` where it cuts none. */
+function startOfOpenSequence(bytes: Uint8Array, start: number, end: number): number {
+  const earliest = Math.max(start, end - 3);
+  for (let i = end - 1; i >= earliest; i--) {
+    const byte = bytes[i] as number;
+    if (byte < 0x80) return end;
+    if (byte >= 0xc0) return i + sequenceLength(byte) > end ? i : end;
+  }
+  return end;
+}

@@ -1,0 +1,57 @@
+/** Checks of options, shared by client and server. Each names the option, the value and what was expected. */
+
+/** An object of options that has been given as `unknown`. */
+export type Given = Readonly<Record<string, unknown>>;
+
+function refuse(name: string, value: unknown, expected: string): never {
+  const shown = typeof value === "string" ? JSON.stringify(value) : String(value);
+  throw new TypeError(`The option ${name} is ${shown.slice(0, 100)}, but must be ${expected}`);
+}
+
+/** @throws TypeError that names the first option that isn't one of `known`. */
+export function checkNames(options: object, known: readonly string[], where: string): Given {
+  for (const name of Object.keys(options)) {
+    if (!known.includes(name)) {
+      throw new TypeError(`${where} has no option ${JSON.stringify(name)}; there are ${known.join(", ")}`);
+    }
+  }
+  return options as Given;
+}
+
+export function checkBoolean(options: Given, name: string): boolean | undefined {
+  const value = options[name];
+  if (value === undefined || typeof value === "boolean") return value;
+  return refuse(name, value, "true or false");
+}
+
+export function checkString(options: Given, name: string): string | undefined {
+  const value = options[name];
+  if (value === undefined || typeof value === "string") return value;
+  return refuse(name, value, "a string");
+}
+
+export function checkInteger(options: Given, name: string, least: number, most: number): number | undefined {
+  const value = options[name];
+  if (value === undefined) return undefined;
+  if (typeof value === "number" && Number.isInteger(value) && value >= least && value <= most) return value;
+  return refuse(name, value, `a whole number from ${least} to ${most}`);
+}
+
+export function checkObject(options: Given, name: string, expected: string): object | undefined {
+  const value = options[name];
+  if (value === undefined) return undefined;
+  if (typeof value === "object" && value !== null) return value;
+  return refuse(name, value, expected);
+}
+
+// A function's parameters can't be checked when it is given: its type is what the caller says it is.
+export function checkFunction<F>(options: Given, name: string): F | undefined {
+  const value = options[name];
+  if (value === undefined) return undefined;
+  if (typeof value === "function") return value as F;
+  return refuse(name, value, "a function");
+}
+
+export function refuseOption(name: string, value: unknown, expected: string): never {
+  return refuse(name, value, expected);
+}

@@ -1,0 +1,353 @@
+import type { Duplex } from "node:stream";
+import { Dial, type DialHandler } from "../network/dial.js";
+import { Transport, type TransportHandler } from "../network/transport.js";
+import { asBytes, type Bytes } from "../protocol/buffer.js";
+import { CloseCode } from "../protocol/close-code.js";
+import { Connection, type ConnectionHandler } from "../protocol/connection.js";
+import { ConnectionError } from "../protocol/connection-error.js";
+import type { Handshake } from "../protocol/opening-handshake-client.js";
+import type { Role } from "../protocol/role.js";
+import type { ConnectionSettings } from "./connection-options.js";
+import {
+  type CloseEventStatus,
+  closeEvent,
+  errorEvent,
+  fire,
+  messageEvent,
+  openEvent,
+} from "./fired-event.js";
+import { type ClosingRequest, SendQueue, type SendQueueTarget } from "./send-queue.js";
+import { queueTask, type Task } from "./task-queue.js";
+import type { WebSocketSettings } from "./websocket-options.js";
+
+/** The values of `readyState`. [WS] 3.1 */
+export const ReadyState = { Connecting: 0, Open: 1, Closing: 2, Closed: 3 } as const;
+export type ReadyState = (typeof ReadyState)[keyof typeof ReadyState];
+
+export type BinaryType = "blob" | "arraybuffer";
+
+/** Received bytes that may wait for their tasks before the socket is read no further. */
+const maxWaitingBytes = 1024 * 1024;
+/** What a waiting message costs besides its payload. */
+const messageOverhead = 64;
+
+/** A message on its way to its event. */
+class MessageTask implements Task {
+  readonly #session: Session;
+  readonly #data: string | ArrayBuffer;
+
+  constructor(session: Session, data: string | ArrayBuffer) {
+    this.#session = session;
+    this.#data = data;
+  }
+
+  run(): void {
+    this.#session.deliver(this.#data);
+  }
+}
+
+/** What lies behind a `WebSocket` object: its state and its connection, from the constructor to the `close` event. */
+export class Session implements ConnectionHandler, TransportHandler, DialHandler, SendQueueTarget {
+  readonly url: string;
+  readyState: ReadyState = ReadyState.Connecting;
+  binaryType: BinaryType = "blob";
+  protocol = "";
+  extensions = "";
+
+  readonly #object: EventTarget;
+  readonly #settings: ConnectionSettings;
+  readonly #origin: string;
+  #dial: Dial | undefined;
+  #connection: Connection | undefined;
+  #transport: Transport | undefined;
+  #sendQueue: SendQueue | undefined;
+  /** Bytes of messages that will never be sent, since the closing handshake came first. */
+  #discardedBytes = 0;
+  #closeTimer: NodeJS.Timeout | undefined;
+  /** Whether the task that fires `close` has been queued. */
+  #over = false;
+  #waitingBytes = 0;
+  #paused = false;
+
+  private constructor(object: EventTarget, url: URL, settings: ConnectionSettings) {
+    this.#object = object;
+    this.url = url.href;
+    this.#origin = url.origin;
+    this.#settings = settings;
+  }
+
+  /** Opens a connection for `object`. */
+  static open(
+    object: EventTarget,
+    url: URL,
+    subprotocols: readonly string[],
+    settings: WebSocketSettings,
+  ): Session {
+    const session = new Session(object, url, settings);
+    session.#dial = new Dial({ ...settings, url, subprotocols }, session);
+    return session;
+  }
+
+  /** Takes over a connection whose opening handshake a server has answered: the object is OPEN at once. */
+  static accept(
+    object: EventTarget,
+    url: URL,
+    socket: Duplex,
+    head: Buffer,
+    handshake: Handshake,
+    settings: ConnectionSettings,
+  ): Session {
+    const session = new Session(object, url, settings);
+    session.#establish("server", socket, handshake);
+    session.#opened(handshake);
+    session.#receiveHead(head);
+    return session;
+  }
+
+  /** Bytes given to `send` that the network hasn't taken yet. [WS] bufferedAmount */
+  get bufferedAmount(): number {
+    return (this.#transport?.bufferedBytes ?? 0) + (this.#sendQueue?.bytes ?? 0) + this.#discardedBytes;
+  }
+
+  /** [WS] send, for a string. */
+  sendString(data: string): void {
+    if (this.readyState !== ReadyState.Open) this.#discardedBytes += Buffer.byteLength(data);
+    else if (this.#sendQueue === undefined || this.#sendQueue.isEmpty) this.sendText(data);
+    else this.#sendQueue.push(data, Buffer.byteLength(data));
+  }
+
+  /** [WS] send, for an ArrayBuffer or a view. The bytes are taken at once. */
+  sendBinary(data: ArrayBuffer | ArrayBufferView): void {
+    if (this.readyState !== ReadyState.Open) this.#discardedBytes += data.byteLength;
+    else if (this.#sendQueue === undefined || this.#sendQueue.isEmpty) this.sendBytes(asBytes(data));
+    else this.#sendQueue.push(Buffer.from(asBytes(data)) as Bytes, data.byteLength);
+  }
+
+  /** [WS] send, for a Blob. */
+  sendBlob(data: Blob): void {
+    if (this.readyState !== ReadyState.Open) {
+      this.#discardedBytes += data.size;
+    } else {
+      this.#sendQueue ??= new SendQueue(this);
+      this.#sendQueue.push(data, data.size);
+    }
+  }
+
+  /** [WS] close, once the arguments are checked. */
+  close(code: number | undefined, reason: string): void {
+    if (this.readyState >= ReadyState.Closing) return;
+    const wasConnecting = this.readyState === ReadyState.Connecting;
+    this.readyState = ReadyState.Closing;
+    if (wasConnecting) {
+      this.#dial?.abort();
+      this.#connection?.fail(
+        new ConnectionError(
+          "ERR_WS_HANDSHAKE_ABORTED",
+          CloseCode.GoingAway,
+          "The connection was closed before it was open",
+        ),
+      );
+    } else if (this.#sendQueue === undefined || this.#sendQueue.isEmpty) {
+      this.startClosing({ code, reason });
+    } else {
+      this.#sendQueue.push({ code, reason }, 0);
+    }
+  }
+
+  /** Starts the closing handshake with a code that only the implementation may use: 1001 of a server that ends. */
+  goAway(code: CloseCode, reason: string): void {
+    this.close(code, reason);
+  }
+
+  /** Cuts the connection without a closing handshake. */
+  terminate(): void {
+    if (this.readyState === ReadyState.Connecting) this.close(undefined, "");
+    else this.#transport?.destroy();
+  }
+
+  /** The task of a received message. [WS] 6 */
+  deliver(data: string | ArrayBuffer): void {
+    this.#waitingBytes -= sizeOf(data);
+    if (this.#paused && this.#waitingBytes === 0) {
+      this.#paused = false;
+      this.#transport?.resume();
+    }
+    if (this.readyState !== ReadyState.Open) return;
+    const isBlob = typeof data !== "string" && this.binaryType === "blob";
+    fire(this.#object, messageEvent(isBlob ? new Blob([data]) : data, this.#origin));
+  }
+
+  // DialHandler
+
+  connected(socket: Duplex, head: Buffer, handshake: Handshake): void {
+    this.#dial = undefined;
+    this.#establish("client", socket, handshake);
+    queueTask({
+      run: () => {
+        if (this.readyState !== ReadyState.Connecting) return;
+        this.#opened(handshake);
+        fire(this.#object, openEvent());
+      },
+    });
+    this.#receiveHead(head);
+  }
+
+  failed(error: Error): void {
+    this.#dial = undefined;
+    this.#finish({ code: CloseCode.Abnormal, reason: "", wasClean: false }, error);
+    if (this.#transport === undefined) return;
+    // The close frame that says why gets its chance to be read; nobody waits for it.
+    this.#transport.end();
+    this.#startCloseTimer();
+    this.#closeTimer?.unref();
+    this.#transport.unref();
+  }
+
+  // ConnectionHandler
+
+  text(data: string): void {
+    this.#queueMessage(data);
+  }
+
+  binary(data: ArrayBuffer): void {
+    this.#queueMessage(data);
+  }
+
+  pong(): void {}
+
+  closeReceived(): void {
+    queueTask({
+      run: () => {
+        if (this.readyState === ReadyState.Open) this.readyState = ReadyState.Closing;
+      },
+    });
+    this.#continueClosing();
+  }
+
+  outputReady(): void {
+    this.#transport?.flushSoon();
+  }
+
+  flush(): void {
+    this.#transport?.flush();
+  }
+
+  // TransportHandler
+
+  received(bytes: Bytes): void {
+    this.#connection?.receive(bytes);
+    if (!this.#paused && this.#waitingBytes > maxWaitingBytes) {
+      this.#paused = true;
+      this.#transport?.pause();
+    }
+  }
+
+  drained(): void {
+    this.#connection?.outputTaken();
+  }
+
+  peerEnded(): void {
+    this.#transport?.end();
+    this.#startCloseTimer();
+  }
+
+  closed(): void {
+    clearTimeout(this.#closeTimer);
+    const closing = this.#connection?.closing;
+    const status = closing?.received;
+    this.#finish(
+      closing?.complete && status !== undefined
+        ? { ...status, wasClean: true }
+        : { code: CloseCode.Abnormal, reason: "", wasClean: false },
+    );
+  }
+
+  // SendQueueTarget
+
+  sendText(data: string): void {
+    const { connection, transport } = this.#openLine();
+    if (connection.closing.sent) this.#discardedBytes += Buffer.byteLength(data);
+    else transport.countBytes(connection.sendText(data));
+  }
+
+  sendBytes(data: Bytes): void {
+    const { connection, transport } = this.#openLine();
+    if (connection.closing.sent) {
+      this.#discardedBytes += data.length;
+    } else {
+      connection.sendBinary(data);
+      transport.countBytes(data.length);
+    }
+  }
+
+  startClosing({ code, reason }: ClosingRequest): void {
+    this.#openLine().connection.close(code, reason);
+    this.#continueClosing();
+  }
+
+  blobFailed(error: unknown): void {
+    this.#connection?.fail(
+      new ConnectionError("ERR_WS_BLOB_READ", CloseCode.InternalError, "A Blob could not be read", {
+        cause: error,
+      }),
+    );
+  }
+
+  #establish(role: Role, socket: Duplex, { deflate }: Handshake): void {
+    const { maxPayload, maxFragments, perMessageDeflate } = this.#settings;
+    const compression = perMessageDeflate === false ? {} : perMessageDeflate;
+    this.#connection = new Connection({ role, deflate, compression, maxPayload, maxFragments }, this);
+    this.#transport = new Transport(socket, this.#connection.output, this);
+  }
+
+  #openLine(): { connection: Connection; transport: Transport } {
+    const connection = this.#connection;
+    const transport = this.#transport;
+    if (connection === undefined || transport === undefined)
+      throw new TypeError("The connection is not established");
+    return { connection, transport };
+  }
+
+  #opened({ subprotocol, extensions }: Handshake): void {
+    this.readyState = ReadyState.Open;
+    this.extensions = extensions;
+    this.protocol = subprotocol;
+  }
+
+  #receiveHead(head: Buffer): void {
+    if (head.length > 0) this.received(head as Bytes);
+  }
+
+  #queueMessage(data: string | ArrayBuffer): void {
+    this.#waitingBytes += sizeOf(data);
+    queueTask(new MessageTask(this, data));
+  }
+
+  /** Takes the closing handshake's next step, or waits for it. [6455] 7.1.1 */
+  #continueClosing(): void {
+    if (this.#over) return;
+    if (this.#connection?.closing.step === "end") this.#transport?.end();
+    this.#startCloseTimer();
+  }
+
+  #startCloseTimer(): void {
+    this.#closeTimer ??= setTimeout(() => this.#transport?.destroy(), this.#settings.closeTimeout);
+  }
+
+  /** Queues the task that the connection ends with. [WS] 6, when the WebSocket connection is closed */
+  #finish(status: CloseEventStatus, error?: Error): void {
+    if (this.#over) return;
+    this.#over = true;
+    queueTask({
+      run: () => {
+        this.readyState = ReadyState.Closed;
+        if (error !== undefined) fire(this.#object, errorEvent(error));
+        fire(this.#object, closeEvent(status));
+      },
+    });
+  }
+}
+
+function sizeOf(data: string | ArrayBuffer): number {
+  return messageOverhead + (typeof data === "string" ? data.length : data.byteLength);
+}

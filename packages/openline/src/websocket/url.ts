@@ -1,0 +1,33 @@
+import { shown, syntaxError } from "./exceptions.js";
+
+/** Schemes that stand for a WebSocket's; Chromium and the standard map HTTP's. */
+const schemes: Readonly<Record<string, string>> = {
+  "ws:": "ws:",
+  "wss:": "wss:",
+  "http:": "ws:",
+  "https:": "wss:",
+};
+
+/**
+ * The URL that a connection is to be opened to. [WS] 3.1, the constructor's steps 1 to 6
+ * @throws DOMException SyntaxError where it is no absolute URL, has another scheme or a fragment.
+ */
+export function parseUrl(text: string): URL {
+  if (!URL.canParse(text)) throw syntaxError(`The URL ${shownUrl(text)} is not a valid absolute URL`);
+  const url = new URL(text);
+  const scheme = schemes[url.protocol];
+  if (scheme === undefined) {
+    throw syntaxError(
+      `The URL's scheme is "${url.protocol.slice(0, -1)}", but must be "ws", "wss", "http" or "https"`,
+    );
+  }
+  url.protocol = scheme;
+  // An empty fragment leaves `hash` empty, but not the text.
+  if (url.href.includes("#")) throw syntaxError(`The URL ${shownUrl(url.href)} has a fragment`);
+  return url;
+}
+
+/** A URL for a message, without the credentials it may hold. */
+function shownUrl(text: string): string {
+  return shown(text.replace(/\/\/[^/?#]*@/, "//…@"));
+}
