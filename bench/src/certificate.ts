@@ -4,8 +4,15 @@ import { join } from "node:path";
 
 export interface CertificateFiles {
   readonly folder: string;
+  /** What the clients trust. */
+  readonly authority: string;
   readonly certificate: string;
   readonly privateKey: string;
+}
+
+interface Pems {
+  readonly private: string;
+  readonly cert: string;
 }
 
 interface SelfSigned {
@@ -13,20 +20,27 @@ interface SelfSigned {
     generate(
       attributes: readonly { readonly name: string; readonly value: string }[],
       options: object,
-    ): Promise<{ readonly private: string; readonly cert: string }>;
+    ): Promise<Pems>;
   };
 }
 
-/** A certificate for localhost, made on the spot and trusted by nothing but the benchmark's own processes. */
+/**
+ * A certificate for localhost, made on the spot, and the authority that signed it: an authority's own certificate
+ * isn't taken for a server's everywhere. Nothing but the benchmark's own processes trusts it.
+ */
 export async function makeCertificate(): Promise<CertificateFiles> {
-  const name: string = "selfsigned"; // a type of string keeps the compiler from looking for the package
-  const { default: selfsigned } = (await import(name)) as SelfSigned;
-  const pems = await selfsigned.generate([{ name: "commonName", value: "localhost" }], {
-    keyType: "ec",
-    curve: "P-256",
-    algorithm: "sha256",
+  const library: string = "selfsigned"; // a type of string keeps the compiler from looking for the package
+  const { default: selfsigned } = (await import(library)) as SelfSigned;
+  const common = { keyType: "ec", curve: "P-256", algorithm: "sha256" };
+  const authority = await selfsigned.generate([{ name: "commonName", value: "openline benchmark" }], {
+    ...common,
+    extensions: [{ name: "basicConstraints", cA: true, critical: true }],
+  });
+  const server = await selfsigned.generate([{ name: "commonName", value: "localhost" }], {
+    ...common,
+    ca: { key: authority.private, cert: authority.cert },
     extensions: [
-      { name: "basicConstraints", cA: true, critical: true },
+      { name: "basicConstraints", cA: false, critical: true },
       {
         name: "subjectAltName",
         altNames: [
@@ -37,8 +51,14 @@ export async function makeCertificate(): Promise<CertificateFiles> {
     ],
   });
   const folder = mkdtempSync(join(tmpdir(), "openline-bench-"));
-  const files = { folder, certificate: join(folder, "certificate.pem"), privateKey: join(folder, "key.pem") };
-  writeFileSync(files.certificate, pems.cert);
-  writeFileSync(files.privateKey, pems.private, { mode: 0o600 });
+  const files = {
+    folder,
+    authority: join(folder, "authority.pem"),
+    certificate: join(folder, "certificate.pem"),
+    privateKey: join(folder, "key.pem"),
+  };
+  writeFileSync(files.authority, authority.cert);
+  writeFileSync(files.certificate, server.cert);
+  writeFileSync(files.privateKey, server.private, { mode: 0o600 });
   return files;
 }

@@ -4,6 +4,8 @@ import type { Metric } from "./workloads/workload.js";
 export function formatValue(value: number, unit: Metric["unit"]): string {
   if (Number.isNaN(value)) return "–";
   if (unit === "×") return value.toFixed(2);
+  if (unit === "µs") return value >= 1000 ? `${digits(value / 1000)} ms` : `${digits(value)} µs`;
+  if (unit === "ms") return `${digits(value)} ms`;
   if (unit === "bytes") return value >= 10_000 ? `${digits(value / 1000)} k` : String(Math.round(value));
   if (value >= 1e6) return `${digits(value / 1e6)} M`;
   if (value >= 1e3) return `${digits(value / 1e3)} k`;

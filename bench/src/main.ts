@@ -14,7 +14,7 @@ import { runPlan } from "./runner.js";
 import { benchFolder } from "./runtimes.js";
 import { workloads } from "./workloads/catalogue.js";
 
-/** Returns the process's exit code: 1 if a run failed, 2 if the command makes no sense. */
+/** Returns the process's exit code: 1 if a run of the subject failed, 2 if the command makes no sense. */
 export async function main(args: readonly string[]): Promise<number> {
   let command: BenchCommand;
   try {
@@ -65,7 +65,10 @@ async function bench(command: BenchCommand): Promise<number> {
   progress.end();
   rmSync(certificate.folder, { recursive: true, force: true });
   await write(command, head, results);
-  return results.some((each) => each.results.some(({ problem }) => problem?.type === "failed")) ? 1 : 0;
+  const ofSubject = results.flatMap((each) =>
+    each.results.filter(({ competitor }) => competitor === head.subject),
+  );
+  return ofSubject.some(({ problem }) => problem?.type === "failed") ? 1 : 0;
 }
 
 async function write(

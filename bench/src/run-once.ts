@@ -25,9 +25,9 @@ export async function runOnce(
   competitor: Competitor,
   options: RunOptions,
 ): Promise<Outcome> {
-  const { certificate, privateKey } = options.certificate;
-  const worker = commandFor(competitor.runtime, "worker/main.js", certificate);
-  const peer = peerCommand(workload, certificate);
+  const { authority, certificate, privateKey } = options.certificate;
+  const worker = commandFor(competitor.runtime, "worker/main.js", authority);
+  const peer = peerCommand(workload, authority);
   if (worker === undefined || peer === undefined) {
     return { type: "unsupported", reason: `no binary of ${competitor.runtime} for this machine` };
   }
@@ -36,6 +36,7 @@ export async function runOnce(
     competitor: competitor.name,
     ...options.timing,
     port: 0,
+    authority,
     certificate,
     privateKey,
   };
@@ -54,9 +55,9 @@ export async function runOnce(
 }
 
 /** The load on a server comes from Bun where there is one, whose raw sockets cost less than Node's. */
-function peerCommand(workload: Workload, certificate: string): Command | undefined {
-  if (workload.side === "client") return commandFor("node", "peer/main.js", certificate);
-  return commandFor("bun", "load/main.js", certificate) ?? commandFor("node", "load/main.js", certificate);
+function peerCommand(workload: Workload, authority: string): Command | undefined {
+  if (workload.side === "client") return commandFor("node", "peer/main.js", authority);
+  return commandFor("bun", "load/main.js", authority) ?? commandFor("node", "load/main.js", authority);
 }
 
 interface Starting {

@@ -16,10 +16,10 @@ export interface Command {
   readonly env: Readonly<Record<string, string>>;
 }
 
-export function commandFor(runtime: Runtime, script: string, certificate: string): Command | undefined {
+export function commandFor(runtime: Runtime, script: string, authority: string): Command | undefined {
   const path = join(benchFolder, "dist", script);
-  // Where Node and Bun look for further certificates to trust; the benchmark's clients do verify theirs.
-  const env = { NODE_EXTRA_CA_CERTS: certificate };
+  // Where Node and Bun look for further authorities to trust; the benchmark's clients do verify theirs.
+  const env = { NODE_EXTRA_CA_CERTS: authority };
   if (runtime === "node") {
     return { file: process.execPath, args: ["--expose-gc", path], env };
   }
@@ -32,7 +32,7 @@ export function commandFor(runtime: Runtime, script: string, certificate: string
     "--allow-all",
     "--no-lock",
     "--v8-flags=--expose-gc",
-    `--cert=${certificate}`,
+    `--cert=${authority}`,
   ];
   const denoEnv = { DENO_DIR: join(benchFolder, ".cache", "deno"), DENO_NO_UPDATE_CHECK: "1" };
   return { file, args: [...flags, path], env: denoEnv };

@@ -30,7 +30,8 @@ export interface RunOrder {
   readonly window: number;
   /** Where the other process listens, if it was started first. */
   readonly port: number;
-  /** PEM files of the certificate made for this benchmark, for `wss:`. */
+  /** PEM files made for this benchmark, for `wss:`. */
+  readonly authority: string;
   readonly certificate: string;
   readonly privateKey: string;
   /** Where to write a CPU profile of the measured window. */

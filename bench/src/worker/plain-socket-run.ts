@@ -10,7 +10,7 @@ export function plainSocketRun(run: Run, order: RunOrder, workload: ClientWorklo
   const { port } = order;
   const open = (): Socket =>
     workload.tls
-      ? connectTls({ host: "127.0.0.1", port, servername: "localhost", ca: readFileSync(order.certificate) })
+      ? connectTls({ host: "127.0.0.1", port, servername: "localhost", ca: readFileSync(order.authority) })
       : connectTcp({ host: "127.0.0.1", port });
   return {
     ...run,

@@ -17,7 +17,7 @@ interface ReceiveOptions {
 
 /** The peer sends as fast as TCP lets it; the client's handler reads the length of `event.data`. */
 function receive({ name, title, group, payload, takeover, tls }: ReceiveOptions): ClientWorkload {
-  const distinct = payload.size > 10_000 ? 4 : 256;
+  const distinct = payload.size > 10_000 ? 1 : 256;
   const checkEvery = payload.size > 10_000 ? 1 : 64;
   const frames = async (): Promise<Buffer[]> => {
     const payloads = makePayloads(payload, distinct);
