@@ -24,7 +24,7 @@ export interface BenchCommand {
 
 export const benchUsage = `npm run bench -- [options]
 
-  --only NAMES      workloads, separated by commas; a name that ends in * takes all that begin so
+  --only NAMES      workloads, separated by commas; * stands for anything
   --against NAMES   competitors, separated by commas (default: all)
   --runs N          samples of each competitor (default 5, with --quick 2)
   --quick           shorter runs: a first look, not a result
@@ -95,9 +95,8 @@ function choose<Item extends { readonly name: string }>(
 ): Item[] {
   const chosen = new Set<Item>();
   for (const name of names.split(",").map((each) => each.trim())) {
-    const matching = items.filter((item) =>
-      name.endsWith("*") ? item.name.startsWith(name.slice(0, -1)) : item.name === name,
-    );
+    const pattern = new RegExp(`^${name.replaceAll(/[^\w*]/g, "\\$&").replaceAll("*", ".*")}$`);
+    const matching = items.filter((item) => pattern.test(item.name));
     if (matching.length === 0) {
       const known = items.map((item) => item.name).join(", ");
       throw new UsageError(`no ${what} is named "${name}"; there are ${known}`);

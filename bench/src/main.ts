@@ -10,7 +10,7 @@ import { writeCharts } from "./report-chart.js";
 import { type ReportHead, writeJson } from "./report-json.js";
 import { renderTable } from "./report-table.js";
 import type { WorkloadResult } from "./results.js";
-import { runPlan } from "./runner.js";
+import { competitorsFor, runPlan } from "./runner.js";
 import { benchFolder } from "./runtimes.js";
 import { workloads } from "./workloads/catalogue.js";
 
@@ -51,7 +51,8 @@ async function bench(command: BenchCommand): Promise<number> {
   };
   console.log(`${describeHead(head)}\n`);
   const certificate = await makeCertificate();
-  const progress = await startProgress(command.workloads.length * command.competitors.length * command.runs);
+  const turns = command.workloads.flatMap((workload) => competitorsFor(workload, command.competitors));
+  const progress = await startProgress(turns.length * command.runs);
   const colour = process.stdout.isTTY && process.stdout.hasColors();
   const results = await runPlan(
     command,

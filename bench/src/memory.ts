@@ -21,7 +21,7 @@ export const memoryMetrics: readonly Metric[] = [
     key: "heap",
     unit: "bytes",
     better: "lower",
-    label: "heap and external a connection",
+    label: "heap and external memory a connection",
     abovePlainSocket: true,
   },
 ];

@@ -19,7 +19,8 @@ export function renderTable(result: WorkloadResult, { subject, colour }: TableOp
   for (const [index, metric] of result.workload.metrics.entries()) {
     if (!result.results.some(({ samples }) => samples.length > 0)) break;
     const sense = metric.better === "info" ? "" : `, ${metric.better} is better`;
-    lines.push(paint("dim", `  ${metric.label}${sense}`));
+    const above = metric.abovePlainSocket ? "; ratios among those on Node: of what lies above net" : "";
+    lines.push(paint("dim", `  ${metric.label}${sense}${above}`));
     for (const each of result.results) {
       if (each.samples.length > 0) lines.push(renderLine(result, each, metric, index === 0, subject, paint));
     }
@@ -40,12 +41,10 @@ function renderLine(
   subject: string,
   paint: (style: Style, text: string) => string,
 ): string {
-  const own =
-    samples.length === 0 ? undefined : result.results.find((each) => each.competitor === competitor);
-  const summary = own === undefined ? undefined : summaryOf(own, metric);
-  const value = (number = Number.NaN): string => formatValue(number, metric.unit);
-  const range = `${value(summary?.min)} to ${value(summary?.max)}`;
-  const cells = [`  ${competitor.padEnd(9)}`, value(summary?.median).padStart(8), range.padStart(20)];
+  const summary = summaryOf({ competitor, samples }, metric);
+  const value = (number: number): string => formatValue(number, metric.unit);
+  const range = `${value(summary.min)} to ${value(summary.max)}`;
+  const cells = [`  ${competitor.padEnd(9)}`, value(summary.median).padStart(8), range.padStart(20)];
   const ratio = ratioSummary(result, metric, subject, competitor);
   if (ratio !== undefined) {
     cells.push(

@@ -1,3 +1,4 @@
+import { findCompetitor } from "./competitors/catalogue.js";
 import { ratiosByRound, type SamplesByRound, type Summary, summarize } from "./statistics.js";
 import type { Load, Metrics } from "./worker-protocol.js";
 import type { Metric, Workload } from "./workloads/workload.js";
@@ -33,21 +34,25 @@ export function summaryOf(result: CompetitorResult, metric: Metric): Summary {
   return summarize([...samplesOf(result, metric).values()]);
 }
 
-/** `subject / other`, pair by pair; for memory, of what each takes above a plain socket. */
+/**
+ * `subject / other`, pair by pair. For memory, of what the two take above a plain socket, if both are built on
+ * Node's: nothing else has that to pay.
+ */
 export function ratioSummary(
   { results }: WorkloadResult,
   metric: Metric,
   subject: string,
   other: string,
 ): Summary | undefined {
-  const find = (name: string): SamplesByRound | undefined => {
+  const find = (name: string): SamplesByRound => {
     const result = results.find(({ competitor }) => competitor === name);
-    return result === undefined ? undefined : samplesOf(result, metric);
+    return result === undefined ? new Map() : samplesOf(result, metric);
   };
-  const [a, b] = [find(subject), find(other)];
-  if (a === undefined || b === undefined || subject === other || metric.better === "info") return undefined;
-  const baseline = metric.abovePlainSocket && other !== "net" ? find("net") : undefined;
-  if (metric.abovePlainSocket && other !== "net" && baseline === undefined) return undefined;
-  const ratios = ratiosByRound(a, b, baseline);
+  if (subject === other || metric.better === "info") return undefined;
+  const bothOnNode = [subject, other].every(
+    (name) => name !== "net" && findCompetitor(name).runtime === "node",
+  );
+  const baseline = metric.abovePlainSocket && bothOnNode ? find("net") : undefined;
+  const ratios = ratiosByRound(find(subject), find(other), baseline);
   return ratios.length === 0 ? undefined : summarize(ratios);
 }

@@ -16,7 +16,10 @@ export function pathOf(requestHead: string): string {
 }
 
 /** Switches protocols, and takes up permessage-deflate where both the workload and the client want it. */
-export function answerUpgrade(requestHead: string, takeover: ContextTakeover | undefined): string {
+export function answerUpgrade(
+  requestHead: string,
+  takeover: ContextTakeover | undefined,
+): { readonly head: string; readonly deflates: boolean } {
   const key = /^sec-websocket-key: *(\S+)/im.exec(requestHead)?.[1] ?? "";
   const accept = createHash("sha1").update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest("base64");
   const lines = [
@@ -26,12 +29,13 @@ export function answerUpgrade(requestHead: string, takeover: ContextTakeover | u
     `Sec-WebSocket-Accept: ${accept}`,
   ];
   const offer = /^sec-websocket-extensions:(.*)$/im.exec(requestHead)?.[1] ?? "";
-  if (takeover !== undefined && offer.includes("permessage-deflate")) {
+  const deflates = takeover !== undefined && offer.includes("permessage-deflate");
+  if (deflates) {
     const parameters =
       takeover === "takeover" ? "" : "; server_no_context_takeover; client_no_context_takeover";
     lines.push(`Sec-WebSocket-Extensions: permessage-deflate${parameters}`);
   }
-  return `${lines.join("\r\n")}\r\n\r\n`;
+  return { head: `${lines.join("\r\n")}\r\n\r\n`, deflates };
 }
 
 /** What a plain socket sends to be treated like a WebSocket client. */

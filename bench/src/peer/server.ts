@@ -27,7 +27,10 @@ export async function startPeerServer(behaviours: Behaviours, options: PeerServe
         socket.end("HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
         return;
       }
-      socket.write(answerUpgrade(request.head, options.takeover));
+      const answer = answerUpgrade(request.head, options.takeover);
+      socket.write(answer.head);
+      // A client that has not offered compression is left alone: it will say itself that it can't do this workload.
+      if (options.takeover !== undefined && !answer.deflates) return;
       behave(socket);
       if (received.length > request.end) socket.emit("data", received.subarray(request.end));
     };

@@ -1,5 +1,5 @@
 import process from "node:process";
-import { report, runChild, Unsupported } from "../child.js";
+import { report, runChild } from "../child.js";
 import { childRun } from "../child-run.js";
 import { findCompetitor } from "../competitors/catalogue.js";
 import type { Competitor } from "../competitors/competitor.js";
@@ -44,9 +44,6 @@ async function measureClient(
 /** Serves until the runner ends the process; a workload may measure in here meanwhile. */
 async function serve(workload: ServerWorkload, competitor: Competitor, run: Run): Promise<void> {
   const { takeover } = workload;
-  if (competitor.name !== "net" && competitor.loadServer === undefined) {
-    throw new Unsupported("has no server in this benchmark");
-  }
   const start = await competitor.loadServer?.();
   const port =
     start === undefined
