@@ -2,49 +2,28 @@ import { CloseCode } from "./close-code.js";
 import { ConnectionError } from "./connection-error.js";
 import {
   CODE_LENGTH_ORDER,
-  DISTANCE_BASE,
-  DISTANCE_EXTRA_BITS,
-  DISTANCE_SYMBOLS,
   END_OF_BLOCK_SYMBOL,
-  FIXED_DISTANCE_LENGTHS,
-  FIXED_LITERAL_LENGTHS,
-  LENGTH_BASE,
-  LENGTH_EXTRA_BITS,
-  LITERAL_LENGTH_SYMBOLS,
   MAX_DISTANCE_CODES,
   MAX_LITERAL_LENGTH_CODES,
   MAX_MATCH,
   REPEAT_PREVIOUS,
   REPEAT_ZERO,
 } from "./deflate-alphabet.js";
-import { END_OF_BLOCK, HuffmanCode, LITERAL, MATCH, UNUSED } from "./huffman-code.js";
+import { END_OF_BLOCK, type HuffmanCode, LITERAL, MATCH } from "./huffman-code.js";
+import {
+  codeLengthCode,
+  distanceCode,
+  fixedDistanceCode,
+  fixedLiteralLengthCode,
+  literalLengthCode,
+} from "./inflate-codes.js";
 import type { SlidingWindow } from "./sliding-window.js";
 
-const literalLengthEntries = new Int32Array(LITERAL_LENGTH_SYMBOLS).fill(UNUSED);
-for (let i = 0; i < 256; i++) literalLengthEntries[i] = (i << 16) | LITERAL;
-literalLengthEntries[END_OF_BLOCK_SYMBOL] = END_OF_BLOCK;
-LENGTH_BASE.forEach((base, i) => {
-  literalLengthEntries[257 + i] = (base << 16) | ((LENGTH_EXTRA_BITS[i] as number) << 8) | MATCH;
-});
-const distanceEntries = new Int32Array(DISTANCE_SYMBOLS).fill(UNUSED);
-DISTANCE_BASE.forEach((base, i) => {
-  distanceEntries[i] = (base << 16) | ((DISTANCE_EXTRA_BITS[i] as number) << 8) | MATCH;
-});
-
-const fixedLiteralLengthCode = new HuffmanCode(literalLengthEntries, 9);
-fixedLiteralLengthCode.assign(FIXED_LITERAL_LENGTHS, 0, LITERAL_LENGTH_SYMBOLS, false);
-const fixedDistanceCode = new HuffmanCode(distanceEntries, 7);
-fixedDistanceCode.assign(FIXED_DISTANCE_LENGTHS, 0, DISTANCE_SYMBOLS, false);
-
-const literalLengthCode = new HuffmanCode(literalLengthEntries, 9);
-const distanceCode = new HuffmanCode(distanceEntries, 7);
-const codeLengthCode = new HuffmanCode(
-  Int32Array.from({ length: 19 }, (_, i) => (i << 16) | LITERAL),
-  7,
-);
 /** The codeword lengths that a dynamic block starts with. */
 const lengths = new Uint8Array(MAX_LITERAL_LENGTH_CODES + MAX_DISTANCE_CODES);
 
+/** How many bytes are taken from the input before one of their bits is used, at most. */
+const READ_AHEAD = 3;
 /** What may be read past the end of the input before that is noticed. */
 export const INPUT_PADDING = 16;
 
@@ -52,7 +31,7 @@ const INITIAL_OUTPUT = 64 * 1024;
 /** What is kept for the next message; more than that is left to the garbage collector. */
 const KEPT_OUTPUT = 256 * 1024;
 
-/** Where a match this long starts to be cheaper through a built-in than byte by byte. */
+/** A match this long is cheaper through a built-in. */
 const LONG_MATCH = 64;
 
 const WITHIN_BLOCK = "it ends within a block";
@@ -78,6 +57,7 @@ class Inflate {
   /** What came out, up to `length`; belongs to whoever runs, until the next run. */
   output: Buffer = Buffer.allocUnsafeSlow(INITIAL_OUTPUT);
   length = 0;
+  #outputView: DataView = new DataView(this.output.buffer);
 
   #input: DataView = new DataView(new ArrayBuffer(0));
   /** Bits that were taken from the input before `#position`, lowest first; at least `#bitCount` of them hold. */
@@ -93,7 +73,7 @@ class Inflate {
    * @param end the end of that tail
    */
   run(input: DataView, end: number, window: SlidingWindow | null, limit: number): void {
-    if (this.output.length > KEPT_OUTPUT) this.output = Buffer.allocUnsafeSlow(INITIAL_OUTPUT);
+    if (this.output.length > KEPT_OUTPUT) this.#replaceOutput(INITIAL_OUTPUT);
     this.length = 0;
     this.#input = input;
     this.#bits = 0;
@@ -118,15 +98,15 @@ class Inflate {
         default:
           throw invalid("a block of the reserved type");
       }
-      const consumed = this.#consumed();
-      if (consumed > end || (consumed === end && (this.#bitCount & 7) !== 0)) throw invalid(WITHIN_BLOCK);
+      if (this.#consumed() > end) throw invalid(WITHIN_BLOCK);
       if (this.length > limit) throw messageTooBig(limit);
       if ((header & 1) !== 0) {
         // [7692] 7.2.3.4: a sender may end its message with a final block. What it adds starts with the next byte.
         this.#align();
-        if (this.#position >= end - 4) break;
+        if (this.#position >= end - 4) return;
       }
     }
+    if ((this.#bitCount & 7) !== 0) throw invalid(WITHIN_BLOCK);
   }
 
   /** The bytes of which at least one bit was used. */
@@ -135,7 +115,7 @@ class Inflate {
   }
 
   #refill(): void {
-    if (this.#position > this.#end) throw invalid(WITHIN_BLOCK);
+    if (this.#position > this.#end + READ_AHEAD) throw invalid(WITHIN_BLOCK);
     this.#bits |= this.#input.getInt32(this.#position, true) << this.#bitCount;
     this.#position += (31 - this.#bitCount) >> 3;
     this.#bitCount |= 24;
@@ -220,7 +200,7 @@ class Inflate {
   /** [1951] 3.2.3, "decode literal/length value from input stream" and what follows. */
   #readCompressed(literalLength: HuffmanCode, distances: HuffmanCode, window: SlidingWindow | null): void {
     const input = this.#input;
-    const end = this.#end;
+    const overrun = this.#end + READ_AHEAD;
     const literalLengthLookup = literalLength.lookup;
     const distanceLookup = distances.lookup;
     const literalLengthMask = literalLengthLookup.length - 1;
@@ -228,22 +208,24 @@ class Inflate {
     const windowLength = window === null ? 0 : window.length;
     const limit = this.#limit;
     let output: Uint8Array = this.output;
+    let outputView = this.#outputView;
     let length = this.length;
     // one comparison a symbol stands for both: room for the longest match, and the limit
-    let room = Math.min(output.length - MAX_MATCH, limit);
+    let room = Math.min(output.length - MAX_MATCH - 3, limit);
     let bits = this.#bits;
     let bitCount = this.#bitCount;
     let position = this.#position;
 
     for (;;) {
-      if (position > end) throw invalid(WITHIN_BLOCK);
+      if (position > overrun) throw invalid(WITHIN_BLOCK);
       // Fills up to 24 to 31 bits without a branch; what lies above `bitCount` is right, only not counted yet.
       bits |= input.getInt32(position, true) << bitCount;
       position += (31 - bitCount) >> 3;
       bitCount |= 24;
       if (length > room) {
         output = this.#grow(length);
-        room = Math.min(output.length - MAX_MATCH, limit);
+        outputView = this.#outputView;
+        room = Math.min(output.length - MAX_MATCH - 3, limit);
       }
 
       let entry = literalLengthLookup[bits & literalLengthMask] as number;
@@ -286,12 +268,29 @@ class Inflate {
       if (from < 0) {
         if (window === null || -from > windowLength) throw invalid("a distance beyond the window");
         // The match starts in an earlier message, and may reach into this one.
-        const { ring } = window;
+        const { ring, ringView } = window;
         const ringMask = ring.length - 1;
         from += window.head;
         const windowEnd = Math.min(matchEnd, distance);
-        while (length < windowEnd) output[length++] = ring[from++ & ringMask] as number;
+        const start = from & ringMask;
+        // Four bytes at a time, as below: 20% of a message of 300 bytes.
+        if (start + MAX_MATCH + 3 <= ring.length) {
+          for (let at = start; length < windowEnd; length += 4, at += 4) {
+            outputView.setInt32(length, ringView.getInt32(at, true), true);
+          }
+          length = windowEnd;
+        } else {
+          while (length < windowEnd) output[length++] = ring[from++ & ringMask] as number;
+        }
         from = length - distance;
+      } else if (distance >= 4 && matchLength < LONG_MATCH) {
+        // Four bytes at a time; what that writes beyond the match, the next symbols overwrite. 15% of one of 4 KiB.
+        while (length < matchEnd) {
+          outputView.setInt32(length, outputView.getInt32(from, true), true);
+          length += 4;
+          from += 4;
+        }
+        length = matchEnd;
       } else if (matchLength >= LONG_MATCH) {
         if (distance >= matchLength) {
           output.copyWithin(length, from, from + matchLength);
@@ -315,10 +314,15 @@ class Inflate {
     const limit = this.#limit;
     if (length > limit) throw messageTooBig(limit);
     const size = Math.min(this.output.length * 2, limit + 65536);
-    const grown = Buffer.allocUnsafeSlow(size);
-    this.output.copy(grown, 0, 0, length);
-    this.output = grown;
-    return grown;
+    const { output } = this;
+    this.#replaceOutput(size);
+    output.copy(this.output, 0, 0, length);
+    return this.output;
+  }
+
+  #replaceOutput(size: number): void {
+    this.output = Buffer.allocUnsafeSlow(size);
+    this.#outputView = new DataView(this.output.buffer);
   }
 }
 

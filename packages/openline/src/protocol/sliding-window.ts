@@ -1,5 +1,7 @@
 const SMALLEST = 512;
 
+const emptyView = new DataView(new ArrayBuffer(0));
+
 /**
  * The last bytes of all earlier messages, to which a compressed message may refer back ([1951] 2): a ring that is only
  * as large as what has been received asks for, so a connection that saw one small message holds one small ring.
@@ -7,6 +9,7 @@ const SMALLEST = 512;
 export class SlidingWindow {
   readonly #maxSize: number;
   #ring: Uint8Array = new Uint8Array(0);
+  #view: DataView = emptyView;
   /** Where the next byte goes. */
   #head = 0;
   #length = 0;
@@ -24,6 +27,10 @@ export class SlidingWindow {
   /** The ring itself: a power of two long, or empty. Byte `distance` back stands at `(head - distance) & (length - 1)`. */
   get ring(): Uint8Array {
     return this.#ring;
+  }
+
+  get ringView(): DataView {
+    return this.#view;
   }
 
   get head(): number {
@@ -78,5 +85,6 @@ export class SlidingWindow {
     const ring = new Uint8Array(size);
     this.#head = this.copyTo(ring) & (size - 1);
     this.#ring = ring;
+    this.#view = new DataView(ring.buffer);
   }
 }
