@@ -71,6 +71,7 @@ export class Connection implements FrameHandler {
       allowRsv1: deflate !== undefined,
     });
     this.#assembler = new MessageAssembler(
+      role,
       handler,
       options,
       deflate === undefined ? undefined : () => createInflater(role, deflate),
@@ -82,8 +83,21 @@ export class Connection implements FrameHandler {
     try {
       this.#parser.push(bytes);
     } catch (error) {
-      if (!(error instanceof ConnectionError)) throw error;
-      this.fail(error);
+      this.#failIfPeersFault(error);
+    }
+  }
+
+  /** Reads no further than the frame at hand: what it makes waits to be handled. */
+  hold(): void {
+    this.#parser.hold();
+  }
+
+  /** Reads on after `hold`. */
+  resume(): void {
+    try {
+      this.#parser.resume();
+    } catch (error) {
+      this.#failIfPeersFault(error);
     }
   }
 
@@ -163,6 +177,11 @@ export class Connection implements FrameHandler {
       this.#control = undefined;
       this.#controlFrame(header.opcode, control, 0, control.length);
     }
+  }
+
+  #failIfPeersFault(error: unknown): void {
+    if (!(error instanceof ConnectionError)) throw error;
+    this.fail(error);
   }
 
   #controlFrame(opcode: number, bytes: Bytes, start: number, end: number): void {

@@ -51,6 +51,9 @@ export class FrameParser implements FrameHeader {
   #cutHeader: Bytes | undefined;
   #cutLength = 0;
   #stopped = false;
+  #held = false;
+  /** What was pushed and not read when `hold` was called. */
+  #rest: Bytes | undefined;
 
   constructor(handler: FrameHandler, options: FrameParserOptions) {
     this.#handler = handler;
@@ -62,6 +65,20 @@ export class FrameParser implements FrameHeader {
   stop(): void {
     this.#stopped = true;
     this.#cutHeader = undefined;
+    this.#rest = undefined;
+  }
+
+  /** Reads no further than the frame at hand, until `resume`. */
+  hold(): void {
+    this.#held = true;
+  }
+
+  /** Goes on where `hold` stopped. */
+  resume(): void {
+    this.#held = false;
+    const rest = this.#rest;
+    this.#rest = undefined;
+    if (rest !== undefined) this.push(rest);
   }
 
   /**
@@ -70,11 +87,15 @@ export class FrameParser implements FrameHeader {
    */
   push(bytes: Bytes): void {
     if (this.#stopped) return;
+    if (this.#held) {
+      this.#rest = this.#rest === undefined ? bytes : (Buffer.concat([this.#rest, bytes]) as Bytes);
+      return;
+    }
     const words = wordsOf(bytes);
     const end = bytes.length;
     let position = 0;
     if (this.#remaining > 0) position = this.#readPiece(bytes, words, 0, end);
-    while (position < end && !this.#stopped) {
+    while (position < end && !this.#stopped && !this.#held) {
       if (this.#cutHeader !== undefined) {
         position = this.#completeHeader(this.#cutHeader, bytes, position, end);
         if (this.#remaining < 0) return;
@@ -98,6 +119,7 @@ export class FrameParser implements FrameHeader {
         if (position < end) position = this.#readPiece(bytes, words, position, end);
       }
     }
+    if (position < end && this.#held && !this.#stopped) this.#rest = bytes.subarray(position) as Bytes;
   }
 
   /** Reads the header at `position` and gives its length, or 0 where it isn't all there. */

@@ -5,7 +5,8 @@ import type { FrameHeader } from "./frame-parser.js";
 import { GatheredPayload } from "./gathered-payload.js";
 import type { Inflater } from "./inflater.js";
 import { Opcode } from "./opcode.js";
-import { decodeText, Utf8Validator } from "./utf8.js";
+import type { Role } from "./role.js";
+import { decodeText, decodeTextInPacket, Utf8Validator } from "./utf8.js";
 
 /** Where whole messages go. */
 export interface MessageHandler {
@@ -26,6 +27,8 @@ export interface MessageLimits {
 export class MessageAssembler {
   readonly #handler: MessageHandler;
   readonly #limits: MessageLimits;
+  /** Reads a text where it lies in its packet; a server's parser changes the rest of the packet, unmasking it. */
+  readonly #decodeInPacket: typeof decodeText;
   readonly #createInflater: (() => Inflater) | undefined;
   /** Made with the first compressed message: a connection that gets none pays nothing. */
   #inflater: Inflater | undefined;
@@ -40,7 +43,8 @@ export class MessageAssembler {
   #validator: Utf8Validator | undefined;
 
   /** @param createInflater given where permessage-deflate is in use. */
-  constructor(handler: MessageHandler, limits: MessageLimits, createInflater?: () => Inflater) {
+  constructor(role: Role, handler: MessageHandler, limits: MessageLimits, createInflater?: () => Inflater) {
+    this.#decodeInPacket = role === "client" ? decodeTextInPacket : decodeText;
     this.#handler = handler;
     this.#limits = limits;
     this.#createInflater = createInflater;
@@ -57,7 +61,8 @@ export class MessageAssembler {
     // Fast path: a message in one frame is read where it lies.
     if (end - start > this.#limits.maxPayload) throw this.#tooBig(end - start);
     if (header.rsv1) this.#deliverCompressed(header.opcode, bytes, start, end);
-    else this.#deliver(header.opcode, bytes, words, start, end);
+    else if (header.opcode === Opcode.Binary) this.#deliverBinary(bytes, start, end);
+    else this.#deliverText(this.#decodeInPacket(bytes, words, start, end));
   }
 
   frameStart(header: FrameHeader): void {
@@ -113,15 +118,14 @@ export class MessageAssembler {
     }
   }
 
-  #deliver(opcode: number, bytes: Bytes, words: Int32Array, start: number, end: number): void {
-    if (opcode === Opcode.Text) {
-      const text = decodeText(bytes, words, start, end);
-      if (text === undefined) throw invalidUtf8();
-      this.#handler.text(text);
-    } else {
-      const { buffer, byteOffset } = bytes;
-      this.#handler.binary((buffer as ArrayBuffer).slice(byteOffset + start, byteOffset + end));
-    }
+  #deliverText(text: string | undefined): void {
+    if (text === undefined) throw invalidUtf8();
+    this.#handler.text(text);
+  }
+
+  #deliverBinary(bytes: Bytes, start: number, end: number): void {
+    const { buffer, byteOffset } = bytes;
+    this.#handler.binary((buffer as ArrayBuffer).slice(byteOffset + start, byteOffset + end));
   }
 
   #deliverCompressed(opcode: number, bytes: Bytes, start: number, end: number): void {
@@ -129,7 +133,8 @@ export class MessageAssembler {
     if (this.#inflater === undefined)
       throw new TypeError("A compressed message came without permessage-deflate");
     const inflated = asBytes(this.#inflater.inflate(bytes, start, end, this.#limits.maxPayload));
-    this.#deliver(opcode, inflated, wordsOf(inflated), 0, inflated.length);
+    if (opcode === Opcode.Binary) this.#deliverBinary(inflated, 0, inflated.length);
+    else this.#deliverText(decodeText(inflated, wordsOf(inflated), 0, inflated.length));
   }
 
   #tooBig(length: number): ConnectionError {

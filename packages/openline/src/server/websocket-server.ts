@@ -2,7 +2,13 @@ import { EventEmitter } from "node:events";
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { Duplex } from "node:stream";
 import { CloseCode } from "../protocol/close-code.js";
-import { buildResponse, checkRequest, type Refusal, refusal } from "../protocol/opening-handshake-server.js";
+import {
+  type AcceptableRequest,
+  buildResponse,
+  checkRequest,
+  type Refusal,
+  refusal,
+} from "../protocol/opening-handshake-server.js";
 import { acceptConnection, sessionOf, type WebSocket } from "../websocket/websocket.js";
 import { refuse, switchProtocols } from "./http-answer.js";
 import {
@@ -71,19 +77,18 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
    * @param head the bytes that came with the request.
    */
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const settings = this.#settings;
-    const acceptable =
-      this.#closed === undefined ? checkRequest(request) : refusal(503, "The server is closing");
-    const refused = "status" in acceptable ? acceptable : this.#refuseByPolicy(request);
-    if (refused !== undefined) return refuse(socket, refused);
-    if ("status" in acceptable) return;
+    const acceptable = this.#check(request);
+    if ("status" in acceptable) {
+      refuse(socket, acceptable);
+      return;
+    }
     const { headers, handshake } = buildResponse(
       acceptable,
       this.#chooseSubprotocol(acceptable.subprotocols, request),
-      settings.perMessageDeflate,
+      this.#settings.perMessageDeflate,
     );
     switchProtocols(socket, headers);
-    const client = acceptConnection(urlOf(request), socket, head, handshake, settings);
+    const client = acceptConnection(urlOf(request), socket, head, handshake, this.#settings);
     this.#clients.add(client);
     client.addEventListener("close", () => this.#clients.delete(client));
     this.emit("connection", client, request);
@@ -109,15 +114,20 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
     this.emit("close");
   }
 
-  #refuseByPolicy(request: IncomingMessage): Refusal | undefined {
+  /** [6455] 4.2.1, and then what this server's options ask for. */
+  #check(request: IncomingMessage): AcceptableRequest | Refusal {
+    if (this.#closed !== undefined) return refusal(503, "The server is closing");
+    const acceptable = checkRequest(request);
+    if ("status" in acceptable) return acceptable;
     const { path, allowedOrigins } = this.#settings;
-    if (path !== undefined && request.url?.split("?", 1)[0] !== path)
+    if (path !== undefined && request.url?.split("?", 1)[0] !== path) {
       return refusal(404, "There is nothing at this path");
+    }
     const { origin } = request.headers;
     if (allowedOrigins !== undefined && origin !== undefined && !allowedOrigins.has(origin)) {
       return refusal(403, `The origin ${JSON.stringify(origin)} is not allowed`);
     }
-    return undefined;
+    return acceptable;
   }
 
   #chooseSubprotocol(subprotocols: ReadonlySet<string>, request: IncomingMessage): string {

@@ -1,5 +1,8 @@
 import { CloseEvent } from "./close-event.js";
+import { findDispatchProperties } from "./dispatch-properties.js";
 import { MessageEvent } from "./message-event.js";
+import { standFor } from "./platform-class.js";
+import { type MessageEventFactory, plainMessageEvents } from "./received-message-event.js";
 
 /** The event that is being fired by us at this moment. */
 let firing: Event | undefined;
@@ -53,21 +56,18 @@ const firedMembers: PropertyDescriptorMap & ThisType<Event> = {
   },
 };
 
-/** Puts a class of fired events between its instances and the platform's class, which they are to be instances of. */
-function standFor(
-  fired: { readonly prototype: Event },
+/** Lets a class of fired events stand for the platform's class. */
+function standTrustedFor(
+  fired: typeof Event,
   platform: { readonly prototype: Event; readonly name: string },
 ): void {
-  Object.setPrototypeOf(fired.prototype, platform.prototype);
+  standFor(fired, platform);
   Object.defineProperties(fired.prototype, firedMembers);
-  Object.defineProperty(fired.prototype, "constructor", { value: platform });
-  // Node 20's MessageEvent has no tag of its own.
-  Object.defineProperty(fired.prototype, Symbol.toStringTag, { value: platform.name, configurable: true });
 }
 
 /** `open`, or `error`. */
 class FiredEvent extends Event {}
-standFor(FiredEvent, Event);
+standTrustedFor(FiredEvent, Event);
 
 const noPorts: readonly never[] = Object.freeze([]);
 
@@ -102,7 +102,7 @@ class FiredMessageEvent extends Event {
     return noPorts;
   }
 }
-standFor(FiredMessageEvent, MessageEvent);
+standTrustedFor(FiredMessageEvent as unknown as typeof Event, MessageEvent);
 
 /** `close`. */
 class FiredCloseEvent extends Event {
@@ -125,7 +125,7 @@ class FiredCloseEvent extends Event {
     return this.#status.reason;
   }
 }
-standFor(FiredCloseEvent, CloseEvent);
+standTrustedFor(FiredCloseEvent as unknown as typeof Event, CloseEvent);
 
 /** What a `close` event says. */
 export interface CloseEventStatus {
@@ -144,9 +144,13 @@ export function openEvent(): Event {
   return new FiredEvent("open");
 }
 
-export function messageEvent(data: unknown, origin: string): Event {
-  return new FiredMessageEvent(data, origin);
-}
+const dispatchProperties = findDispatchProperties();
+
+/** Makes a `message` event; the time stamp counts where the fast kind of event is to be had. */
+export const messageEvent: MessageEventFactory =
+  dispatchProperties === undefined
+    ? (data, origin) => new FiredMessageEvent(data, origin)
+    : plainMessageEvents(dispatchProperties, (event) => event === firing);
 
 export function errorEvent(error: Error): Event {
   return Object.defineProperty(new FiredEvent("error"), "error", { value: error, enumerable: true });

@@ -26,10 +26,15 @@ export type ReadyState = (typeof ReadyState)[keyof typeof ReadyState];
 
 export type BinaryType = "blob" | "arraybuffer";
 
-/** Received bytes that may wait for their tasks before the socket is read no further. */
+/**
+ * Messages that may wait for their tasks before the connection reads on, in number and in bytes. Few enough to stay in
+ * the processor's cache and in V8's nursery; a peer that sends faster than the handlers work is slowed by TCP.
+ */
+const maxWaitingMessages = 256;
 const maxWaitingBytes = 1024 * 1024;
-/** What a waiting message costs besides its payload. */
-const messageOverhead = 64;
+
+/** Milliseconds that the TCP connection may outlive the closing handshake; as long as in Chromium. */
+const endTimeout = 2000;
 
 /** A message on its way to its event. */
 class MessageTask implements Task {
@@ -66,8 +71,12 @@ export class Session implements ConnectionHandler, TransportHandler, DialHandler
   #closeTimer: NodeJS.Timeout | undefined;
   /** Whether the task that fires `close` has been queued. */
   #over = false;
+  /** When the latest packet came: the time stamp of the messages in it. */
+  #arrival = 0;
+  #waitingMessages = 0;
   #waitingBytes = 0;
-  #paused = false;
+  /** Whether reading waits for the messages at hand to be handled. */
+  #held = false;
 
   private constructor(object: EventTarget, url: URL, settings: ConnectionSettings) {
     this.#object = object;
@@ -167,14 +176,11 @@ export class Session implements ConnectionHandler, TransportHandler, DialHandler
 
   /** The task of a received message. [WS] 6 */
   deliver(data: string | ArrayBuffer): void {
-    this.#waitingBytes -= sizeOf(data);
-    if (this.#paused && this.#waitingBytes === 0) {
-      this.#paused = false;
-      this.#transport?.resume();
-    }
+    this.#waitingBytes -= typeof data === "string" ? data.length : data.byteLength;
+    if (--this.#waitingMessages === 0 && this.#held) this.#readOn();
     if (this.readyState !== ReadyState.Open) return;
     const isBlob = typeof data !== "string" && this.binaryType === "blob";
-    fire(this.#object, messageEvent(isBlob ? new Blob([data]) : data, this.#origin));
+    fire(this.#object, messageEvent(isBlob ? new Blob([data]) : data, this.#origin, this.#arrival));
   }
 
   // DialHandler
@@ -235,11 +241,8 @@ export class Session implements ConnectionHandler, TransportHandler, DialHandler
   // TransportHandler
 
   received(bytes: Bytes): void {
+    this.#arrival = performance.now();
     this.#connection?.receive(bytes);
-    if (!this.#paused && this.#waitingBytes > maxWaitingBytes) {
-      this.#paused = true;
-      this.#transport?.pause();
-    }
   }
 
   drained(): void {
@@ -319,8 +322,23 @@ export class Session implements ConnectionHandler, TransportHandler, DialHandler
   }
 
   #queueMessage(data: string | ArrayBuffer): void {
-    this.#waitingBytes += sizeOf(data);
+    this.#waitingBytes += typeof data === "string" ? data.length : data.byteLength;
+    if (++this.#waitingMessages === maxWaitingMessages || this.#waitingBytes > maxWaitingBytes) this.#hold();
     queueTask(new MessageTask(this, data));
+  }
+
+  #hold(): void {
+    if (this.#held) return;
+    this.#held = true;
+    this.#connection?.hold();
+    this.#transport?.pause();
+  }
+
+  #readOn(): void {
+    this.#held = false;
+    this.#connection?.resume();
+    // What was left of the last packet may have filled the queue again.
+    if (!this.#held) this.#transport?.resume();
   }
 
   /** Takes the closing handshake's next step, or waits for it. [6455] 7.1.1 */
@@ -330,8 +348,13 @@ export class Session implements ConnectionHandler, TransportHandler, DialHandler
     this.#startCloseTimer();
   }
 
+  /** Cuts the connection where the peer doesn't do its part of the goodbye in time. */
   #startCloseTimer(): void {
-    this.#closeTimer ??= setTimeout(() => this.#transport?.destroy(), this.#settings.closeTimeout);
+    const { closeTimeout } = this.#settings;
+    const step = this.#connection?.closing.step;
+    const timeout = step === "peer-end" || step === "end" ? Math.min(closeTimeout, endTimeout) : closeTimeout;
+    clearTimeout(this.#closeTimer);
+    this.#closeTimer = setTimeout(() => this.#transport?.destroy(), timeout);
   }
 
   /** Queues the task that the connection ends with. [WS] 6, when the WebSocket connection is closed */
@@ -346,8 +369,4 @@ export class Session implements ConnectionHandler, TransportHandler, DialHandler
       },
     });
   }
-}
-
-function sizeOf(data: string | ArrayBuffer): number {
-  return messageOverhead + (typeof data === "string" ? data.length : data.byteLength);
 }

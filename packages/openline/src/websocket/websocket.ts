@@ -50,6 +50,7 @@ export let sessionOf: (object: WebSocket) => Session;
  * Constructing one opens the connection: `open` tells that it is there, or `error` and then `close` that it could not
  * be opened. Each event comes in a task of its own.
  */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the interface below only narrows types
 export class WebSocket extends EventTarget {
   static readonly CONNECTING: 0 = ReadyState.Connecting;
   static readonly OPEN: 1 = ReadyState.Open;
@@ -227,8 +228,7 @@ export function acceptConnection(
 type AddArguments = Parameters<EventTarget["addEventListener"]>;
 type RemoveArguments = Parameters<EventTarget["removeEventListener"]>;
 
-// Only narrows the types of methods that EventTarget has.
-// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: nothing is declared that isn't there
+/** Narrows the types of EventTarget's methods. */
 export interface WebSocket {
   addEventListener<K extends keyof WebSocketEventMap>(
     type: K,

@@ -1,0 +1,136 @@
+import { inspect } from "node:util";
+import type { DispatchProperties } from "./dispatch-properties.js";
+import { MessageEvent } from "./message-event.js";
+import { standFor } from "./platform-class.js";
+
+const noPorts: readonly never[] = Object.freeze([]);
+
+/** Makes the `message` event of a received message. */
+export type MessageEventFactory = (data: unknown, origin: string, timeStamp: number) => Event;
+
+/**
+ * `message` events that are plain objects of the platform's prototype chain, with members of their own. Node's
+ * constructor takes 45 ns, mostly to look at the clock; this one takes 5 and is told the time at which the packet came.
+ *
+ * @param isFiring whether we are firing the event at this moment: Node's dispatch forgets it after the first listener.
+ */
+export function plainMessageEvents(
+  { target, dispatching, stopped }: DispatchProperties,
+  isFiring: (event: object) => boolean,
+): MessageEventFactory {
+  class PlainMessageEvent {
+    // What Node's dispatch writes, and what `stopImmediatePropagation` tells it.
+    [state: symbol]: unknown;
+    readonly #data: unknown;
+    readonly #origin: string;
+    readonly #timeStamp: number;
+    #cancelBubble = false;
+
+    constructor(data: unknown, origin: string, timeStamp: number) {
+      this.#data = data;
+      this.#origin = origin;
+      this.#timeStamp = timeStamp;
+    }
+
+    get type() {
+      return "message";
+    }
+
+    get data() {
+      return this.#data;
+    }
+
+    get origin() {
+      return this.#origin;
+    }
+
+    get lastEventId() {
+      return "";
+    }
+
+    get source() {
+      return null;
+    }
+
+    get ports() {
+      return noPorts;
+    }
+
+    get timeStamp() {
+      return this.#timeStamp;
+    }
+
+    get isTrusted() {
+      return isFiring(this) || this[dispatching] !== true;
+    }
+
+    get target() {
+      return this[target] ?? null;
+    }
+
+    get srcElement() {
+      return this[target] ?? null;
+    }
+
+    get currentTarget() {
+      return this.eventPhase === 0 ? null : this.target;
+    }
+
+    get eventPhase() {
+      return isFiring(this) || this[dispatching] === true ? 2 : 0;
+    }
+
+    composedPath() {
+      return this.eventPhase === 0 ? [] : [this.target];
+    }
+
+    stopPropagation() {
+      this.#cancelBubble = true;
+    }
+
+    stopImmediatePropagation() {
+      this.#cancelBubble = true;
+      this[stopped] = true;
+    }
+
+    get cancelBubble() {
+      return this.#cancelBubble;
+    }
+
+    set cancelBubble(value) {
+      if (value) this.#cancelBubble = true;
+    }
+
+    get bubbles() {
+      return false;
+    }
+
+    get cancelable() {
+      return false;
+    }
+
+    get composed() {
+      return false;
+    }
+
+    get defaultPrevented() {
+      return false;
+    }
+
+    get returnValue() {
+      return true;
+    }
+
+    // A message event can't be cancelled.
+    set returnValue(_value) {}
+
+    preventDefault() {}
+
+    [inspect.custom](_depth: number, options: object) {
+      const { type, data, origin, timeStamp } = this;
+      return `MessageEvent ${inspect({ type, data, origin, timeStamp }, options)}`;
+    }
+  }
+  standFor(PlainMessageEvent as unknown as typeof MessageEvent, MessageEvent);
+  return (data, origin, timeStamp) => new PlainMessageEvent(data, origin, timeStamp) as unknown as Event;
+}
