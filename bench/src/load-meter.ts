@@ -17,9 +17,8 @@ export class LoadMeter {
   }
 }
 
-/** Bun has the function, but it always answers with zeros. */
+/** Only Node's answer means anything: Bun's and Deno's are constants. */
 function eventLoopUtilization(): ReturnType<typeof performance.eventLoopUtilization> | undefined {
-  const { bun } = process.versions;
-  if (bun !== undefined) return undefined;
-  return performance.eventLoopUtilization();
+  const { bun, deno } = process.versions;
+  return bun === undefined && deno === undefined ? performance.eventLoopUtilization() : undefined;
 }

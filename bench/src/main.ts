@@ -81,11 +81,7 @@ async function write(
   const folder = join(benchFolder, command.isComplete ? "results" : ".cache/results");
   const json = command.json ?? join(folder, "latest.json");
   writeJson(json, head, results);
-  const charts = await writeCharts(
-    command.charts ?? folder,
-    results,
-    describeHead(head).replaceAll("\n", " · "),
-  );
+  const charts = await writeCharts(command.charts ?? folder, results, describeHead(head));
   console.log(`written: ${[json, ...charts].map((file) => relative(process.cwd(), file)).join(", ")}`);
 }
 

@@ -16,7 +16,7 @@ interface Echarts {
 const width = 960;
 const columns = 2;
 const barHeight = 20;
-const margin = { top: 64, bottom: 16, left: 72, right: 88, title: 34 };
+const margin = { top: 92, bottom: 16, left: 72, right: 88, title: 34 };
 const ink = "#24292f";
 const fontFamily = "system-ui, sans-serif";
 const colours: Readonly<Record<string, string>> = { openline: "#0f766e", net: "#c3c8cf" };
@@ -72,7 +72,7 @@ function render(echarts: Echarts, results: readonly WorkloadResult[], subtitle: 
         text: subtitle,
         left: 16,
         top: 12,
-        textStyle: { fontSize: 12, fontWeight: "normal", color: "#57606a" },
+        textStyle: { fontSize: 11, lineHeight: 15, fontWeight: "normal", color: "#57606a" },
       },
       ...panels.map(({ title }) => title),
     ],

@@ -1,7 +1,13 @@
 import { styleText } from "node:util";
 import { floorFor, isReached } from "./floors.js";
 import { formatRatio, formatValue } from "./format.js";
-import { type CompetitorResult, ratioSummary, summaryOf, type WorkloadResult } from "./results.js";
+import {
+  type CompetitorResult,
+  ratioSummary,
+  type Sample,
+  summaryOf,
+  type WorkloadResult,
+} from "./results.js";
 import { median } from "./statistics.js";
 import type { Metric } from "./workloads/workload.js";
 
@@ -58,9 +64,12 @@ function renderLine(
       cells.push(paint(reached ? "green" : "yellow", text.padEnd(14)));
     }
   }
-  if (isFirst) {
-    const idle = median(samples.flatMap(({ peerLoad }) => (peerLoad === undefined ? [] : [peerLoad.idle])));
-    if (!Number.isNaN(idle)) cells.push(paint("dim", `peer idle ${Math.round(idle * 100)} %`));
-  }
+  if (isFirst)
+    cells.push(paint("dim", `idle ${idleShare(samples, "competitor")}, peer ${idleShare(samples, "peer")}`));
   return cells.join(" ").trimEnd();
+}
+
+function idleShare(samples: readonly Sample[], which: "competitor" | "peer"): string {
+  const idle = median(samples.flatMap(({ loads }) => loads[which]?.idle ?? []));
+  return Number.isNaN(idle) ? "–" : `${Math.round(idle * 100)} %`;
 }

@@ -1,12 +1,14 @@
 import { findCompetitor } from "./competitors/catalogue.js";
+import type { Loads } from "./run-once.js";
 import { ratiosByRound, type SamplesByRound, type Summary, summarize } from "./statistics.js";
-import type { Load, Metrics } from "./worker-protocol.js";
+import type { Metrics } from "./worker-protocol.js";
 import type { Metric, Workload } from "./workloads/workload.js";
 
 export interface Sample {
   readonly round: number;
   readonly metrics: Metrics;
-  readonly peerLoad: Load | undefined;
+  /** How busy both processes were. */
+  readonly loads: Loads;
 }
 
 export interface CompetitorResult {

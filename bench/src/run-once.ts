@@ -7,9 +7,14 @@ import type { ChildMessage, Load, Metrics, RunOrder } from "./worker-protocol.js
 import type { Workload } from "./workloads/workload.js";
 
 export type Outcome =
-  | { readonly type: "measured"; readonly metrics: Metrics; readonly peerLoad: Load | undefined }
+  | { readonly type: "measured"; readonly metrics: Metrics; readonly loads: Loads }
   | { readonly type: "unsupported"; readonly reason: string }
   | { readonly type: "failed"; readonly reason: string };
+
+export interface Loads {
+  readonly competitor?: Load;
+  readonly peer?: Load;
+}
 
 export interface RunOptions {
   readonly timing: Timing;
@@ -77,7 +82,7 @@ async function runPair(first: Starting, second: Starting, patience: number): Pro
       resolve(result);
     };
     let metrics: Metrics | undefined;
-    let peerLoad: Load | undefined;
+    let loads: Loads = {};
     const listenTo = (other: () => Child | undefined) => (message: ChildMessage) => {
       if (message.type === "tell") other()?.tell(message.text);
       else if (message.type === "listening") {
@@ -87,10 +92,11 @@ async function runPair(first: Starting, second: Starting, patience: number): Pro
           listenTo(() => children[0]),
         );
       } else if (message.type === "measured") metrics = message.metrics;
-      else if (message.type === "load") peerLoad = message.load;
+      else if (message.type === "load") loads = { ...loads, [message.of]: message.load };
       // A worker that has reported may end before its peer has told its load.
       else if (metrics === undefined) finish(message);
-      if (metrics !== undefined && peerLoad !== undefined) finish({ type: "measured", metrics, peerLoad });
+      const isComplete = loads.competitor !== undefined && loads.peer !== undefined;
+      if (metrics !== undefined && isComplete) finish({ type: "measured", metrics, loads });
     };
     children[0] = startChild(
       first.command,

@@ -45,7 +45,7 @@ export async function runPlan(
           events.running(workload, competitor, round);
           const outcome = await runOnce(workload, competitor, options);
           if (outcome.type === "measured") {
-            result.samples.push({ round, metrics: outcome.metrics, peerLoad: outcome.peerLoad });
+            result.samples.push({ round, metrics: outcome.metrics, loads: outcome.loads });
           } else result.problem = outcome;
         }
         events.ran();

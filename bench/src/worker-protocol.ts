@@ -17,7 +17,7 @@ export type ChildMessage =
   /** To be handed on to the other process of the run. */
   | { readonly type: "tell"; readonly text: string }
   | { readonly type: "measured"; readonly metrics: Metrics }
-  | { readonly type: "load"; readonly load: Load }
+  | { readonly type: "load"; readonly of: "competitor" | "peer"; readonly load: Load }
   /** This competitor can't do this workload, for a reason that another try won't change. */
   | { readonly type: "unsupported"; readonly reason: string }
   | { readonly type: "failed"; readonly reason: string };

@@ -20,7 +20,7 @@ runChild(async () => {
       run.started();
     },
     stopped: () => {
-      report({ type: "load", load: meter.read() });
+      report({ type: "load", of: "peer", load: meter.read() });
       run.stopped();
     },
     port: order.port,

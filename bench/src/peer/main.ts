@@ -19,7 +19,7 @@ runChild(async () => {
   let meter = new LoadMeter();
   onTold((text) => {
     if (text === "start") meter = new LoadMeter();
-    if (text === "stop") report({ type: "load", load: meter.read() });
+    if (text === "stop") report({ type: "load", of: "peer", load: meter.read() });
   });
   report({ type: "listening", port });
 });

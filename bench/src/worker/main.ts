@@ -3,6 +3,7 @@ import { report, runChild } from "../child.js";
 import { childRun } from "../child-run.js";
 import { findCompetitor } from "../competitors/catalogue.js";
 import type { Competitor } from "../competitors/competitor.js";
+import { LoadMeter } from "../load-meter.js";
 import { startPeerServer } from "../peer/server.js";
 import { parseRunOrder, type RunOrder } from "../worker-protocol.js";
 import { findWorkload } from "../workloads/catalogue.js";
@@ -17,7 +18,9 @@ runChild(async () => {
   const order = parseRunOrder(process.argv[2]);
   const workload = findWorkload(order.workload);
   const competitor = findCompetitor(order.competitor);
-  const run = order.profile === undefined ? childRun(order) : await profiled(childRun(order), order.profile);
+  const run = metered(
+    order.profile === undefined ? childRun(order) : await profiled(childRun(order), order.profile),
+  );
   if (workload.side === "client") {
     await measureClient(workload, competitor, order, run);
     process.exit(0);
@@ -52,6 +55,28 @@ async function serve(workload: ServerWorkload, competitor: Competitor, run: Run)
   report({ type: "listening", port });
   const metrics = await workload.server?.(run);
   if (metrics !== undefined) report({ type: "measured", metrics });
+}
+
+/** A client knows itself when its counted time begins and ends; a server hears it from the load. */
+function metered(run: Run): Run {
+  let meter = new LoadMeter();
+  const begin = (): void => {
+    meter = new LoadMeter();
+  };
+  const end = (): void => report({ type: "load", of: "competitor", load: meter.read() });
+  run.told("start").then(begin);
+  run.told("stop").then(end);
+  return {
+    ...run,
+    started: () => {
+      run.started();
+      begin();
+    },
+    stopped: () => {
+      end();
+      run.stopped();
+    },
+  };
 }
 
 async function profiled(run: Run, file: string): Promise<Run> {

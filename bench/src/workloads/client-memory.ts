@@ -12,7 +12,7 @@ function clientMemory({ connections, deflate, suffix, words }: IdleMemoryCase): 
   const messages = makePayloads(json, 1);
   return {
     name: `memory-client-${connections}${suffix}`,
-    title: `memory of an idle client connection, ${connections.toLocaleString("en")}, ${words}`,
+    title: `${connections.toLocaleString("en")} idle client connections, ${words}`,
     group: "memory",
     metrics: memoryMetrics,
     side: "client",

@@ -12,9 +12,9 @@ export interface IdleMemoryCase {
 }
 
 const states: readonly { deflate: DeflateState; suffix: string; words: string }[] = [
-  { deflate: "none", suffix: "", words: "without permessage-deflate" },
-  { deflate: "negotiated", suffix: "-deflate", words: "permessage-deflate negotiated" },
-  { deflate: "used", suffix: "-deflate-used", words: "permessage-deflate used once" },
+  { deflate: "none", suffix: "", words: "no deflate" },
+  { deflate: "negotiated", suffix: "-deflate", words: "deflate negotiated" },
+  { deflate: "used", suffix: "-deflate-used", words: "deflate used once" },
 ];
 
 export const idleMemoryCases: readonly IdleMemoryCase[] = [1000, 10_000].flatMap((connections) =>

@@ -8,8 +8,9 @@ import type { ClientWorkload, Metric } from "./workload.js";
 
 const small = 4 << 20;
 const large = 16 << 20;
-/** One of each size first, for warmth; then pairs. */
-const rounds = 4;
+/** Pairs of both sizes: some for warmth, then those that count. */
+const warmupRounds = 3;
+const rounds = 7;
 
 const metrics: readonly Metric[] = [
   { key: "time", unit: "ms", better: "lower", label: "16 MiB, from request to handler" },
@@ -82,13 +83,13 @@ async function measure(
   sizes: readonly number[],
 ): Promise<{ time: number; growth: number }> {
   const times = sizes.map((): number[] => []);
-  for (let round = 0; round <= rounds; round++) {
-    if (round === 1) run.started();
+  for (let round = 0; round < warmupRounds + rounds; round++) {
+    if (round === warmupRounds) run.started();
     for (const [index, expected] of sizes.entries()) {
       const begin = performance.now();
       const size = await ask();
       if (size !== expected) throw new Error(`received ${size} bytes, not ${expected}`);
-      if (round > 0) times[index]?.push(performance.now() - begin);
+      if (round >= warmupRounds) times[index]?.push(performance.now() - begin);
     }
   }
   run.stopped();

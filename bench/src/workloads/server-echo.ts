@@ -10,7 +10,7 @@ import type { ServerWorkload } from "./workload.js";
 function serverEcho(connections: number, inFlight: number): ServerWorkload {
   return {
     name: `server-${connections}-${inFlight}`,
-    title: `server: echo for ${connections.toLocaleString("en")} connections, ${inFlight} in flight each`,
+    title: `server: echo for ${connections === 1 ? "1 connection" : `${connections.toLocaleString("en")} connections`}, ${inFlight} in flight`,
     group: "server",
     metrics: [messagesPerSecond],
     side: "server",

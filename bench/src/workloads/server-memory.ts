@@ -9,7 +9,7 @@ import type { LoadRun, ServerWorkload } from "./workload.js";
 function serverMemory({ connections, deflate, suffix, words }: IdleMemoryCase): ServerWorkload {
   return {
     name: `memory-server-${connections}${suffix}`,
-    title: `memory of an idle server connection, ${connections.toLocaleString("en")}, ${words}`,
+    title: `${connections.toLocaleString("en")} idle server connections, ${words}`,
     group: "memory",
     metrics: memoryMetrics,
     side: "server",
