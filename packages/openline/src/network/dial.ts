@@ -98,7 +98,7 @@ export class Dial {
         );
       }
     });
-    request.on("error", (error) => this.#fail(toNetworkError(error, url)));
+    request.on("error", (error) => this.#fail(toHandshakeError(error) ?? toNetworkError(error, url)));
     request.end();
   }
 
@@ -173,6 +173,21 @@ function portOf(url: URL): number {
 /** The host without the brackets of an IPv6 address. */
 function addressOf(url: URL): { host: string; port: number } {
   return { host: url.hostname.replace(/^\[|\]$/g, ""), port: portOf(url) };
+}
+
+/** What Node's HTTP client says of an answer that is none; `undefined` for an error of the network. */
+function toHandshakeError(error: NodeJS.ErrnoException): ConnectionError | undefined {
+  if (error.message === "socket hang up") {
+    return failed(
+      "ERR_WS_HANDSHAKE_CLOSED",
+      "The server ended the connection before it had answered the opening handshake",
+    );
+  }
+  if (error.code?.startsWith("HPE_") !== true) return undefined;
+  return failed(
+    "ERR_WS_HANDSHAKE_HTTP",
+    `The server's answer to the opening handshake is not HTTP: ${error.message}`,
+  );
 }
 
 /** Unlike `decodeURIComponent`, leaves a stray "%" as it is. */
