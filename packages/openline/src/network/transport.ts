@@ -27,6 +27,8 @@ class Write {
   }
 }
 
+const noWrites: Write[] = [];
+
 const transportOf = Symbol("openline.transport");
 type TransportSocket = Duplex & { [transportOf]?: Transport };
 
@@ -38,7 +40,8 @@ export class Transport implements Flushable {
   /** The operating system copies what a socket takes; another stream may keep the memory it is given. */
   readonly #isSocket: boolean;
   #flushQueued = false;
-  #writes: Write[] = [];
+  /** Made with the first write, as is its callback. */
+  #writes: Write[] = noWrites;
   #onWritten: ((error?: Error | null) => void) | undefined;
   #error: Error | undefined;
   /** Application bytes in the output that no write has taken yet. */
@@ -92,7 +95,10 @@ export class Transport implements Flushable {
       for (const segment of segments) segment.release();
       return;
     }
-    this.#onWritten ??= (error) => this.#written(error);
+    if (this.#onWritten === undefined) {
+      this.#onWritten = (error) => this.#written(error);
+      this.#writes = [];
+    }
     const several = segments.length > 1;
     if (several) socket.cork();
     const first = this.#writes.length;

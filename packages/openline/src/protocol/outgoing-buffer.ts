@@ -20,6 +20,7 @@ class Slab {
 }
 
 let shared = new Slab();
+const noSegments: readonly Segment[] = [];
 
 /** A run of finished bytes on its way to the network. */
 export class Segment {
@@ -44,7 +45,7 @@ export class OutgoingBuffer {
   #start = 0;
   #end = 0;
   /** Runs that ended because another connection wrote behind them, or because a slab was full. */
-  #segments: Segment[] = [];
+  #segments: Segment[] | undefined;
 
   /** @param network takes the segments when it is told to `flush`. */
   constructor(network: { flush(): void }) {
@@ -55,7 +56,7 @@ export class OutgoingBuffer {
   static readonly maxReservation = slabSize / 4;
 
   get isEmpty(): boolean {
-    return this.#slab === undefined && this.#segments.length === 0;
+    return this.#slab === undefined && this.#segments === undefined;
   }
 
   /** Memory for `size` bytes, which count as written. The position lies in `bytes` (and in `words`, four by four). */
@@ -81,8 +82,8 @@ export class OutgoingBuffer {
   takeSegments(): readonly Segment[] {
     this.#endSegment();
     const segments = this.#segments;
-    this.#segments = [];
-    return segments;
+    this.#segments = undefined;
+    return segments ?? noSegments;
   }
 
   #beginSegment(size: number): number {
@@ -98,7 +99,9 @@ export class OutgoingBuffer {
 
   #endSegment(): void {
     if (this.#slab === undefined) return;
-    this.#segments.push(new Segment(this.#slab, this.#start, this.#end));
+    const segment = new Segment(this.#slab, this.#start, this.#end);
+    if (this.#segments === undefined) this.#segments = [segment];
+    else this.#segments.push(segment);
     this.#slab = undefined;
     this.#start = this.#end = 0;
   }

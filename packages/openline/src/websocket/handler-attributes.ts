@@ -1,48 +1,46 @@
-/** What a handler attribute may hold: a function, or an object that is kept but never called. HTML 8.1.8.1 */
-export type HandlerValue = object | null;
+/** The types of events that a `WebSocket` has handler attributes for. */
+export type HandlerType = "open" | "message" | "error" | "close";
 
-/** One handler attribute's value and its place among the listeners. */
-interface Handler {
-  value: object;
-  readonly listener: (event: Event) => void;
+/** The values of an object's handler attributes (`onopen` …), null for those without. HTML 8.1.8.1 */
+export class HandlerAttributes {
+  open: object | null = null;
+  message: object | null = null;
+  error: object | null = null;
+  close: object | null = null;
 }
 
-/** The values of an object's handler attributes (`onopen` …). HTML 8.1.8.1 */
-export class HandlerAttributes {
-  readonly #target: EventTarget;
-  readonly #handlers = new Map<string, Handler>();
+/** One listener for all objects and each type: an attribute costs an object no closure of its own. */
+type SharedListener = (this: unknown, event: Event) => void;
 
-  constructor(target: EventTarget) {
-    this.#target = target;
-  }
-
-  get(type: string): HandlerValue {
-    return this.#handlers.get(type)?.value ?? null;
-  }
-
-  /** The first value takes its place among the listeners; later ones keep it, until null gives it up. */
-  set(type: string, value: unknown): void {
-    const handler = this.#handlers.get(type);
-    if ((typeof value !== "function" && typeof value !== "object") || value === null) {
-      if (handler === undefined) return;
-      this.#handlers.delete(type);
-      this.#target.removeEventListener(type, handler.listener);
-    } else if (handler !== undefined) {
-      handler.value = value;
-    } else {
-      this.#add(type, value);
-    }
-  }
-
-  #add(type: string, value: object): void {
-    const target = this.#target;
-    const handler: Handler = {
-      value,
-      listener(event) {
-        if (typeof handler.value === "function") handler.value.call(target, event);
-      },
+/** Makes the shared listeners. @param attributesOf gives an object's attributes, if it has ever set one. */
+export function createHandlerListeners(
+  attributesOf: (object: object) => HandlerAttributes | undefined,
+): Record<HandlerType, SharedListener> {
+  const listenerFor = (type: HandlerType): SharedListener =>
+    function (event) {
+      const value = attributesOf(this as object)?.[type];
+      // An object that isn't callable is kept, but never called.
+      if (typeof value === "function") value.call(this, event);
     };
-    this.#handlers.set(type, handler);
-    target.addEventListener(type, handler.listener);
-  }
+  return {
+    open: listenerFor("open"),
+    message: listenerFor("message"),
+    error: listenerFor("error"),
+    close: listenerFor("close"),
+  };
+}
+
+/** Sets an attribute. The first value takes its place among the listeners; later ones keep it, until null gives it up. */
+export function setHandler(
+  target: EventTarget,
+  attributes: HandlerAttributes,
+  type: HandlerType,
+  value: unknown,
+  listener: SharedListener,
+): void {
+  const before = attributes[type];
+  const after = (typeof value === "function" || typeof value === "object") && value !== null ? value : null;
+  attributes[type] = after;
+  if (before === null && after !== null) target.addEventListener(type, listener);
+  else if (before !== null && after === null) target.removeEventListener(type, listener);
 }

@@ -136,3 +136,6 @@ function checkHeader(name: string, value: unknown): [string, string] {
   }
   return [name, String(value)];
 }
+
+/** The settings of an object without options: one for all. */
+export const defaultSettings: WebSocketSettings = readSettings({});

@@ -8,11 +8,16 @@ import type { CloseEvent } from "./close-event.js";
 import type { ConnectionSettings } from "./connection-options.js";
 import { invalidAccessError, invalidStateError, shown, syntaxError } from "./exceptions.js";
 import type { ErrorEvent } from "./fired-event.js";
-import { HandlerAttributes } from "./handler-attributes.js";
+import {
+  createHandlerListeners,
+  HandlerAttributes,
+  type HandlerType,
+  setHandler,
+} from "./handler-attributes.js";
 import type { MessageEvent } from "./message-event.js";
 import { type BinaryType, ReadyState, Session } from "./session.js";
 import { parseUrl } from "./url.js";
-import { readSettings, type WebSocketOptions } from "./websocket-options.js";
+import { defaultSettings, readSettings, type WebSocketOptions } from "./websocket-options.js";
 
 /** The events of a `WebSocket`, by type. */
 export interface WebSocketEventMap {
@@ -40,6 +45,9 @@ class AcceptedConnection {
     this.start = start;
   }
 }
+
+let handlersOf: (object: object) => HandlerAttributes | undefined;
+const handlerListeners = createHandlerListeners((object) => handlersOf(object));
 
 /** The session behind an object, for functions that take one. */
 export let sessionOf: (object: WebSocket) => Session;
@@ -85,7 +93,12 @@ export class WebSocket extends EventTarget {
         `The subprotocol ${shown(invalid)} is not a token, or stands more than once in the list`,
       );
     }
-    this.#session = Session.open(this, parsed, subprotocols, readSettings(options));
+    this.#session = Session.open(
+      this,
+      parsed,
+      subprotocols,
+      options === undefined ? defaultSettings : readSettings(options),
+    );
   }
 
   /** The URL that the connection was opened to. */
@@ -197,17 +210,18 @@ export class WebSocket extends EventTarget {
     else session.sendBinary(message);
   }
 
-  #handler(type: string): unknown {
-    return this.#handlers?.get(type) ?? null;
+  #handler(type: HandlerType): unknown {
+    return this.#handlers?.[type] ?? null;
   }
 
-  #setHandler(type: string, value: unknown): void {
-    this.#handlers ??= new HandlerAttributes(this);
-    this.#handlers.set(type, value);
+  #setHandler(type: HandlerType, value: unknown): void {
+    this.#handlers ??= new HandlerAttributes();
+    setHandler(this, this.#handlers, type, value, handlerListeners[type]);
   }
 
   static {
     sessionOf = (object) => object.#session;
+    handlersOf = (object) => (#handlers in object ? object.#handlers : undefined);
   }
 }
 
@@ -267,14 +281,17 @@ function clampToUnsignedShort(value: unknown): number {
 }
 
 /** [IDL] 3.2.24, the union of a string and a sequence; an object that isn't iterable is a dictionary of options. */
-function readSecondArgument(value: unknown): { subprotocols: string[]; options: WebSocketOptions } {
-  if (value === undefined) return { subprotocols: [], options: {} };
+function readSecondArgument(value: unknown): {
+  subprotocols: string[];
+  options: WebSocketOptions | undefined;
+} {
+  if (value === undefined) return { subprotocols: [], options: undefined };
   if ((typeof value !== "object" && typeof value !== "function") || value === null) {
-    return { subprotocols: [`${value}`], options: {} };
+    return { subprotocols: [`${value}`], options: undefined };
   }
   const iterator: unknown = (value as Partial<Iterable<unknown>>)[Symbol.iterator];
   if (iterator !== undefined && iterator !== null) {
-    return { subprotocols: Array.from(value as Iterable<unknown>, (item) => `${item}`), options: {} };
+    return { subprotocols: Array.from(value as Iterable<unknown>, (item) => `${item}`), options: undefined };
   }
   const options = value as WebSocketOptions;
   const { protocols } = options;
