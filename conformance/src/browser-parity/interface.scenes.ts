@@ -1,0 +1,176 @@
+import type { Scene } from "./scene.js";
+
+export const interfaceScenes: readonly Scene[] = [
+  {
+    name: "members of WebSocket and their descriptors",
+    section: "[IDL] 3.7",
+    client: async ({ WebSocket, record }) => {
+      const members = (label: string, target: object) => {
+        const names = Reflect.ownKeys(target).map(String).sort();
+        record(label, names);
+        for (const key of Reflect.ownKeys(target)) {
+          const found = Object.getOwnPropertyDescriptor(target, key);
+          const { value, get, set, enumerable, configurable, writable } = found ?? {};
+          const method = (f: unknown) =>
+            typeof f === "function" ? [f.name, f.length, "prototype" in f] : "none";
+          const shown =
+            typeof value === "object" ? "object" : typeof value === "function" ? method(value) : value;
+          record(`${label} ${String(key)}`, { shown, get: method(get), set: method(set) });
+          record(`${label} ${String(key)} flags`, enumerable, configurable, writable);
+        }
+      };
+      // The order of own keys is no part of Web IDL, so they are compared sorted, one by one.
+      const sorted = (target: object) => {
+        const copy = {};
+        for (const key of Reflect.ownKeys(target).sort((a, b) => (String(a) < String(b) ? -1 : 1))) {
+          const found = Object.getOwnPropertyDescriptor(target, key);
+          if (found) Object.defineProperty(copy, key, found);
+        }
+        return copy;
+      };
+      members("WebSocket", sorted(WebSocket));
+      members("WebSocket.prototype", sorted(WebSocket.prototype));
+    },
+  },
+  {
+    name: "members of CloseEvent and MessageEvent and their descriptors",
+    section: "[IDL] 3.7",
+    client: async ({ CloseEvent, MessageEvent, record }) => {
+      const method = (f: unknown) =>
+        typeof f === "function" ? [f.name, f.length, "prototype" in f] : "none";
+      for (const [label, type] of Object.entries({ CloseEvent, MessageEvent })) {
+        for (const target of [type, type.prototype]) {
+          // Chromium's own `userActivation` is in no standard that Node knows.
+          const keys = Reflect.ownKeys(target)
+            .filter((key) => key !== "userActivation")
+            .sort((a, b) => (String(a) < String(b) ? -1 : 1));
+          record(`${label} keys`, keys);
+          for (const key of keys) {
+            const found = Object.getOwnPropertyDescriptor(target, key);
+            const { value, get, set, enumerable, configurable, writable } = found ?? {};
+            const shown =
+              typeof value === "object" ? "object" : typeof value === "function" ? method(value) : value;
+            record(
+              `${label} ${String(key)}`,
+              shown,
+              method(get),
+              method(set),
+              enumerable,
+              configurable,
+              writable,
+            );
+          }
+        }
+      }
+    },
+  },
+  {
+    name: "prototype chains, tags and constants",
+    section: "[WS] 3.1, [IDL] 3.7.3",
+    client: async ({ WebSocket, CloseEvent, MessageEvent, record }) => {
+      const ws = new WebSocket("ws://example.com:1/");
+      record("parents", {
+        object: Object.getPrototypeOf(ws) === WebSocket.prototype,
+        prototype: Object.getPrototypeOf(WebSocket.prototype) === EventTarget.prototype,
+        constructor: Object.getPrototypeOf(WebSocket) === EventTarget,
+        closePrototype: Object.getPrototypeOf(CloseEvent.prototype) === Event.prototype,
+        closeConstructor: Object.getPrototypeOf(CloseEvent) === Event,
+        messagePrototype: Object.getPrototypeOf(MessageEvent.prototype) === Event.prototype,
+        messageConstructor: Object.getPrototypeOf(MessageEvent) === Event,
+      });
+      record("instanceof", ws instanceof EventTarget, ws instanceof WebSocket);
+      record("tags", Object.prototype.toString.call(ws), Object.prototype.toString.call(WebSocket.prototype));
+      record(
+        "functions",
+        typeof WebSocket,
+        WebSocket.name,
+        WebSocket.length,
+        CloseEvent.length,
+        MessageEvent.length,
+      );
+      for (const holder of [WebSocket, WebSocket.prototype, ws]) {
+        record("constants", holder.CONNECTING, holder.OPEN, holder.CLOSING, holder.CLOSED);
+      }
+      // Node's EventTarget keeps its listeners under symbols of its own.
+      record("own names of the object", Object.getOwnPropertyNames(ws));
+      const enumerable: string[] = [];
+      for (const key in ws) enumerable.push(key);
+      // What EventTarget itself has is the platform's: Chromium's has `when` of the Observable proposal.
+      record("keys of for in", enumerable.filter((key) => !(key in EventTarget.prototype)).sort());
+      record("undefined keys", "on" in ws, "isPaused" in ws, "ping" in ws, "terminate" in ws);
+    },
+  },
+  {
+    name: "read-only attributes and constants stay as they are",
+    section: "[IDL] 3.7.6",
+    client: async ({ WebSocket, attempt, record }) => {
+      const ws = new WebSocket("ws://example.com:1/");
+      const writable = ws as unknown as Record<string, unknown>;
+      for (const name of [
+        "url",
+        "readyState",
+        "bufferedAmount",
+        "extensions",
+        "protocol",
+        "CONNECTING",
+        "OPEN",
+      ]) {
+        attempt(`set ${name} in strict mode`, () => {
+          writable[name] = "other";
+        });
+        record(name, writable[name]);
+        record(`reflected ${name}`, Reflect.set(ws, name, 7), writable[name]);
+      }
+      attempt("constant of the interface", () => {
+        (WebSocket as unknown as Record<string, unknown>)["OPEN"] = 7;
+      });
+      attempt("delete constant", () => {
+        return delete (WebSocket as unknown as Record<string, unknown>)["OPEN"];
+      });
+      record("OPEN", WebSocket.OPEN);
+    },
+  },
+  {
+    name: "this is checked",
+    section: "[IDL] 3.7.6, 3.7.7",
+    client: async ({ WebSocket, attempt }) => {
+      const names = Object.keys(Object.getOwnPropertyDescriptors(WebSocket.prototype)).sort();
+      for (const name of names) {
+        const found = Object.getOwnPropertyDescriptor(WebSocket.prototype, name);
+        for (const [label, self] of [
+          ["plain object", {}],
+          ["prototype", WebSocket.prototype],
+          ["other EventTarget", new EventTarget()],
+          ["inheriting", Object.create(WebSocket.prototype)],
+        ] as const) {
+          if (found?.get) attempt(`get ${name} of ${label}`, () => found.get?.call(self));
+          if (found?.set) attempt(`set ${name} of ${label}`, () => found.set?.call(self, null));
+          if (typeof found?.value === "function" && name !== "constructor") {
+            attempt(`${name}() of ${label}`, () => found.value.call(self, "x"));
+          }
+        }
+      }
+    },
+  },
+  {
+    name: "a subclass",
+    section: "[IDL] 3.7.1",
+    client: async ({ WebSocket, record, next }) => {
+      class Mine extends (WebSocket as unknown as new (
+        url: string,
+      ) => EventTarget & { readonly url: string; readonly readyState: number }) {
+        note = "mine";
+        get twice(): string {
+          return this.url + this.url;
+        }
+      }
+      const ws = new Mine("ws://example.com:1/");
+      record("subclass", ws instanceof Mine, ws instanceof WebSocket, ws.note, ws.twice, ws.readyState);
+      record("tag", Object.prototype.toString.call(ws));
+      const event = await next(ws as unknown as InstanceType<typeof WebSocket>, "close");
+      record("close", event.target === (ws as unknown), event.code, ws.readyState);
+      const other = Reflect.construct(WebSocket, ["ws://example.com:1/"], Array) as object;
+      record("new target", Object.getPrototypeOf(other) === Array.prototype, "url" in other);
+    },
+  },
+];

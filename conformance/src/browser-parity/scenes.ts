@@ -1,0 +1,26 @@
+import { closingScenes } from "./closing.scenes.js";
+import { constructorScenes } from "./constructor.scenes.js";
+import { deflateScenes } from "./deflate.scenes.js";
+import { eventScenes } from "./events.scenes.js";
+import { framingScenes } from "./framing.scenes.js";
+import { handlerScenes } from "./handlers.scenes.js";
+import { handshakeScenes } from "./handshake.scenes.js";
+import { interfaceScenes } from "./interface.scenes.js";
+import { messageScenes } from "./messages.scenes.js";
+import type { Scene } from "./scene.js";
+import { sendingScenes } from "./sending.scenes.js";
+import { serverClosingScenes } from "./server-closing.scenes.js";
+
+export const scenes: readonly Scene[] = [
+  ...constructorScenes,
+  ...interfaceScenes,
+  ...handlerScenes,
+  ...eventScenes,
+  ...messageScenes,
+  ...sendingScenes,
+  ...closingScenes,
+  ...serverClosingScenes,
+  ...handshakeScenes,
+  ...framingScenes,
+  ...deflateScenes,
+];
