@@ -337,4 +337,71 @@ describe("FrameParser", () => {
       }
     });
   });
+
+  describe("hold and resume", () => {
+    it("gives the same frames, wherever it is held and however the bytes are cut", () => {
+      const sent = [
+        frame(1, "one"),
+        frame(9, ""),
+        frame(2, Buffer.alloc(200, 2)),
+        frame(1, "four"),
+        frame(8, ""),
+      ];
+      const stream = Buffer.concat(sent.map((one) => encode(one, key)));
+      fc.assert(
+        fc.property(
+          fc.array(fc.nat(5), { maxLength: 5 }),
+          fc.array(fc.integer({ min: 1, max: 150 }), { maxLength: 20 }),
+          fc.infiniteStream(fc.boolean()),
+          (holdAfter, cuts, resumes) => {
+            const recorder = new Recorder();
+            let held = false;
+            const holdAt = (): void => {
+              if (!holdAfter.includes(recorder.frames.length)) return;
+              held = true;
+              parser.hold();
+            };
+            const parser: FrameParser = new FrameParser(
+              {
+                wholeFrame(...args) {
+                  assert.ok(!held);
+                  recorder.wholeFrame(...args);
+                  holdAt();
+                },
+                frameStart: () => recorder.frameStart(),
+                framePiece: (...args) => recorder.framePiece(...args),
+                frameEnd(header) {
+                  recorder.frameEnd(header);
+                  holdAt();
+                },
+              },
+              { expectMasked: true, allowRsv1: false },
+            );
+            const resume = (): void => {
+              held = false;
+              parser.resume();
+            };
+            let position = 0;
+            for (const size of [...cuts, stream.length]) {
+              parser.push(chunk(stream.subarray(position, position + size)));
+              position += size;
+              if (held && resumes.next().value) resume();
+            }
+            while (held) resume();
+            assert.deepEqual(recorder.frames, sent);
+          },
+        ),
+        { numRuns: 500 },
+      );
+    });
+
+    it("forgets what waits once it is stopped", () => {
+      const { parser, recorder } = parserOf();
+      parser.hold();
+      parser.push(hex("8900"));
+      parser.stop();
+      parser.resume();
+      assert.deepEqual(recorder.frames, []);
+    });
+  });
 });
