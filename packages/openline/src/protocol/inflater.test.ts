@@ -293,6 +293,17 @@ describe("Inflater", () => {
     );
   });
 
+  it("gives a view from the start of its memory", () => {
+    for (let size = 1; size < 200_000; size = Math.ceil(size * 1.7)) {
+      for (const multiplier of [0, 0x9e3779b1]) {
+        const data = deflate(
+          Buffer.from(Array.from({ length: size }, (_, i) => Math.imul(i, multiplier) >>> 9)),
+        );
+        assert.equal(fresh().inflate(data, 0, data.length, ENOUGH).byteOffset, 0);
+      }
+    }
+  });
+
   it("goes on with its connection after a large message", () => {
     const inflater = fresh();
     const text = Buffer.from(Array.from({ length: 50_000 }, (_, i) => Math.imul(i, 0x9e3779b1) >>> 13));

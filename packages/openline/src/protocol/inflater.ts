@@ -11,11 +11,15 @@ const FINAL_BLOCK_LENGTH = 2;
 const FINAL_BLOCK = 0x0003;
 
 /**
- * Compressed bytes from which on zlib is faster, set-up included. JSON, our decoder beside zlib: 400 bytes in 6.0 and
- * 6.5 µs, 672 in 9.5 and 7.3, 1,156 in 17 and 10, 14,000 in 168 and 66; with a full window as its dictionary
- * 435 in 7.9 and 8.1, 845 in 14 and 11.
+ * Compressed bytes from which on zlib is faster, set-up included. JSON on a quiet machine, our decoder beside zlib: 400
+ * bytes in 5.5 and 6.5 µs, 1,150 in 15 and 10, 14,000 in 135 and 66; with a full window as zlib's dictionary 230 in 3.8
+ * and 8, 845 in 11.6 and 10.7. On a busy one zlib, which allocates, loses more.
  */
-export const ZLIB_FROM = 512;
+export const ZLIB_FROM = 768;
+
+/** What zlib writes into: too large for Node's pool, so that it is the result's own memory; enough for most messages. */
+const MIN_CHUNK = 32 * 1024;
+const MAX_CHUNK = 256 * 1024;
 
 const INPUT_SIZE = 16 * 1024;
 /** A message that asked for more than this leaves its memory to the garbage collector. */
@@ -44,7 +48,8 @@ export class Inflater {
   }
 
   /**
-   * Inflates the message `source[start..end)`. The result is a view that holds until any Inflater's next call.
+   * Inflates the message `source[start..end)`. The result is a view, from byte 0 of its `ArrayBuffer` on, that holds
+   * until any Inflater's next call.
    * @throws ConnectionError if the data are bad, or as soon as they come to more than `limit` bytes
    */
   inflate(source: Uint8Array, start: number, end: number, limit: number): Uint8Array {
@@ -87,11 +92,12 @@ export class Inflater {
       const { buffer, engine } = inflateRawSync(input.subarray(0, total), {
         info: true,
         maxOutputLength: Math.min(limit + 1, bufferConstants.MAX_LENGTH),
-        chunkSize: Math.min(Math.max(16 * 1024, length * 4), 256 * 1024),
+        chunkSize: Math.min(Math.max(MIN_CHUNK, length * 4), MAX_CHUNK),
         ...(windowLength > 0 ? { dictionary: dictionary.subarray(0, windowLength) } : null),
       }) as unknown as { buffer: Buffer; engine: { bytesWritten: number } };
       if (buffer.length > limit) throw messageTooBig(limit);
-      return engine.bytesWritten === total ? buffer : null;
+      if (engine.bytesWritten !== total) return null;
+      return buffer.byteOffset === 0 ? buffer : new Uint8Array(buffer);
     } catch (error) {
       if ((error as { code?: unknown }).code === "ERR_BUFFER_TOO_LARGE") throw messageTooBig(limit);
       return null;
