@@ -1,0 +1,3 @@
+import { defineTests } from "./define-tests.js";
+
+defineTests("server");
