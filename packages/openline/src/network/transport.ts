@@ -57,6 +57,8 @@ export class Transport implements Flushable {
     this.#handler = handler;
     this.#isSocket = socket instanceof Socket;
     (socket as TransportSocket)[transportOf] = this;
+    // What the peer's end has been waited for may still have to be answered.
+    socket.allowHalfOpen = true;
     if (socket instanceof Socket) {
       socket.setNoDelay(true);
       socket.setTimeout(0);

@@ -20,6 +20,11 @@ export interface ConnectionHandler extends MessageHandler {
   closeReceived(status: CloseStatus): void;
   /** The connection has been failed ([6455] 7.1.7); the close frame that says so is in the output. */
   failed(error: ConnectionError): void;
+  /**
+   * Runs `step` once the messages handed over so far have been handled: what a program sends in answer to them goes out
+   * before the close frame that comes behind them.
+   */
+  inOrder(step: () => void): void;
   /** `output` has something for the network, to be flushed by the end of this task. */
   outputReady(): void;
   /** `output` is to be flushed now. */
@@ -54,6 +59,8 @@ export class Connection implements FrameHandler {
   readonly #threshold: number;
   #waitingPongs = 0;
   #failed = false;
+  /** The peer's close frame, while messages before it are being handled. */
+  #unansweredClose: CloseStatus | undefined;
   /** The payload of a control frame whose pieces are still coming. */
   #control: Bytes | undefined;
 
@@ -132,7 +139,12 @@ export class Connection implements FrameHandler {
   }
 
   /** Starts the closing handshake; without a code the close frame has no body. [6455] 7.1.2 */
-  close(code?: number, reason = ""): void {
+  close(code?: number, reason?: string): void {
+    if (this.#unansweredClose === undefined) this.#sendClose(code, reason);
+    else this.#answerClose(this.#unansweredClose);
+  }
+
+  #sendClose(code?: number, reason = ""): void {
     if (this.closing.sent) return;
     const body = buildCloseBody(code, reason);
     this.#writer.frame(Opcode.Close, body, 0, body.length);
@@ -145,7 +157,7 @@ export class Connection implements FrameHandler {
     if (this.#failed) return;
     this.#failed = true;
     this.#parser.stop();
-    this.close(error.closeCode);
+    this.#sendClose(error.closeCode);
     this.#handler.failed(error);
   }
 
@@ -181,7 +193,8 @@ export class Connection implements FrameHandler {
 
   #failIfPeersFault(error: unknown): void {
     if (!(error instanceof ConnectionError)) throw error;
-    this.fail(error);
+    this.#parser.stop();
+    this.#handler.inOrder(() => this.fail(error));
   }
 
   #controlFrame(opcode: number, bytes: Bytes, start: number, end: number): void {
@@ -208,12 +221,20 @@ export class Connection implements FrameHandler {
     this.#handler.outputReady();
   }
 
-  /** [6455] 5.5.1, 7.1.5 */
+  /** [6455] 5.5.1 */
   #closeFrame(status: CloseStatus): void {
     this.#parser.stop();
+    this.#unansweredClose = status;
+    this.#handler.inOrder(() => this.#answerClose(status));
+  }
+
+  /** Answers with the peer's own words, as Chromium does. [6455] 7.1.5 */
+  #answerClose(status: CloseStatus): void {
+    if (this.closing.received !== undefined || this.#failed) return;
+    this.#unansweredClose = undefined;
     this.closing.markReceived(status);
-    if (status.code === CloseCode.NoStatusReceived) this.close();
-    else this.close(status.code, status.reason);
+    if (status.code === CloseCode.NoStatusReceived) this.#sendClose();
+    else this.#sendClose(status.code, status.reason);
     this.#handler.closeReceived(status);
   }
 

@@ -41,6 +41,7 @@ export function checkRequest(request: HandshakeRequest): AcceptableRequest | Ref
     return refusal(405, `The method is ${method ?? "missing"}, not GET`, { Allow: "GET" });
   }
   if (httpVersion !== "1.1") return refusal(400, `The HTTP version is ${httpVersion}, not 1.1`);
+  if (headerValue(headers, "host") === undefined) return refusal(400, "The Host header is missing");
   const upgrade = headerValue(headers, "upgrade");
   if (!hasToken(upgrade, "websocket")) {
     return refusal(426, `The Upgrade header ${described(upgrade)}, not "websocket"`, {

@@ -71,6 +71,8 @@ export class Session implements ConnectionHandler, TransportHandler, DialHandler
   #closeTimer: NodeJS.Timeout | undefined;
   /** Whether the task that fires `close` has been queued. */
   #over = false;
+  /** What waits until the messages before it have been handled. */
+  #steps: (() => void)[] | undefined;
   /** When the latest packet came: the time stamp of the messages in it. */
   #arrival = 0;
   #waitingMessages = 0;
@@ -177,7 +179,7 @@ export class Session implements ConnectionHandler, TransportHandler, DialHandler
   /** The task of a received message. [WS] 6 */
   deliver(data: string | ArrayBuffer): void {
     this.#waitingBytes -= typeof data === "string" ? data.length : data.byteLength;
-    if (--this.#waitingMessages === 0 && this.#held) this.#readOn();
+    if (--this.#waitingMessages === 0) this.#messagesHandled();
     if (this.readyState !== ReadyState.Open) return;
     const isBlob = typeof data !== "string" && this.binaryType === "blob";
     fire(this.#object, messageEvent(isBlob ? new Blob([data]) : data, this.#origin, this.#arrival));
@@ -230,6 +232,15 @@ export class Session implements ConnectionHandler, TransportHandler, DialHandler
     this.#continueClosing();
   }
 
+  inOrder(step: () => void): void {
+    if (this.#waitingMessages === 0 && !this.#held && this.#steps === undefined) {
+      step();
+    } else {
+      this.#steps ??= [];
+      this.#steps.push(step);
+    }
+  }
+
   outputReady(): void {
     this.#transport?.flushSoon();
   }
@@ -250,12 +261,18 @@ export class Session implements ConnectionHandler, TransportHandler, DialHandler
   }
 
   peerEnded(): void {
-    this.#transport?.end();
-    this.#startCloseTimer();
+    this.inOrder(() => {
+      this.#transport?.end();
+      this.#startCloseTimer();
+    });
   }
 
   closed(): void {
     clearTimeout(this.#closeTimer);
+    this.inOrder(() => this.#closed());
+  }
+
+  #closed(): void {
     const closing = this.#connection?.closing;
     const status = closing?.received;
     this.#finish(
@@ -334,11 +351,24 @@ export class Session implements ConnectionHandler, TransportHandler, DialHandler
     this.#transport?.pause();
   }
 
-  #readOn(): void {
-    this.#held = false;
-    this.#connection?.resume();
-    // What was left of the last packet may have filled the queue again.
-    if (!this.#held) this.#transport?.resume();
+  /** The last message that waited is being handled: reads on, or takes the steps that come behind it. */
+  #messagesHandled(): void {
+    if (this.#held) {
+      this.#held = false;
+      this.#connection?.resume();
+      // What was left of the last packet may have filled the queue again.
+      if (!this.#held) this.#transport?.resume();
+    }
+    // A task of their own: they come after what the handler leaves to its microtasks.
+    if (this.#steps !== undefined && this.#waitingMessages === 0 && !this.#held) {
+      queueTask({ run: () => this.#takeSteps() });
+    }
+  }
+
+  #takeSteps(): void {
+    const steps = this.#steps ?? [];
+    this.#steps = undefined;
+    for (const step of steps) step();
   }
 
   /** Takes the closing handshake's next step, or waits for it. [6455] 7.1.1 */
