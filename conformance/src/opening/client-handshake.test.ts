@@ -8,7 +8,8 @@ import { Recorder } from "../recorder.js";
 import { subject } from "../subject/index.js";
 import type { SubjectOptions } from "../subject/subject.js";
 import { type ClientHandshakeCase, REQUIRED } from "./client-handshake-case.js";
-import { clientHandshakes } from "./client-handshake-catalogue.js";
+import { serverChoices } from "./server-choices.js";
+import { serverResponses } from "./server-responses.js";
 
 async function runHandshake(handshake: ClientHandshakeCase): Promise<void> {
   const tcp = await acceptOne();
@@ -61,7 +62,7 @@ function responseHead(handshake: ClientHandshakeCase, key: string): Buffer {
   return Buffer.from(`${lines.join("\r\n")}\r\n\r\n`);
 }
 
-for (const handshake of clientHandshakes) {
+for (const handshake of [...serverResponses, ...serverChoices]) {
   const { id, shows, section } = handshake;
   test(`client opening/${id}: ${shows} (${section})`, () => runHandshake(handshake));
 }

@@ -12,7 +12,10 @@ import { RawPeer } from "../peer/raw-peer.js";
 import { Recorder } from "../recorder.js";
 import { subject } from "../subject/index.js";
 import type { SubjectServer, SubjectServerOptions } from "../subject/subject.js";
-import { REQUIRED, type ServerHandshakeCase, serverHandshakes } from "./server-handshake-catalogue.js";
+import { clientOffers } from "./client-offers.js";
+import { clientRequests } from "./client-requests.js";
+import { REQUIRED, type ServerHandshakeCase } from "./server-handshake-case.js";
+import { serverPolicies } from "./server-policies.js";
 
 interface Attempt {
   readonly server: SubjectServer;
@@ -64,7 +67,7 @@ async function runHandshake(handshake: ServerHandshakeCase): Promise<void> {
   });
 }
 
-for (const handshake of serverHandshakes) {
+for (const handshake of [...clientRequests, ...serverPolicies, ...clientOffers]) {
   const { id, shows, section } = handshake;
   test(`server opening/${id}: ${shows} (${section})`, () => runHandshake(handshake));
 }
