@@ -175,6 +175,14 @@ describe("Deflater", () => {
     assert.equal(String(new Peer(usual).read(data)), "two");
   });
 
+  it("gives a view from the start of its memory", () => {
+    const all = Buffer.concat([...jsonMessages(200), Buffer.alloc(100_000)]);
+    const deflater = new Deflater(usual);
+    for (let size = 1; size < all.length; size = Math.ceil(size * 1.7)) {
+      assert.equal(deflater.deflate(all, 0, size).byteOffset, 0);
+    }
+  });
+
   it("refers to the message before only with context takeover", () => {
     const [text] = jsonMessages(1);
     assert.ok(text);

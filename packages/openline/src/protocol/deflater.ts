@@ -5,6 +5,10 @@ import { type Effort, Lz77 } from "./lz77.js";
 /** What is taken off the end of each message is 00 00 FF FF. [7692] 7.2.1 */
 const TAIL_LENGTH = 4;
 
+/** What zlib writes into: too large for Node's pool, so that it is the result's own memory. */
+const MIN_CHUNK = 32 * 1024;
+const MAX_CHUNK = 256 * 1024;
+
 /** zlib makes no raw stream for a window of 8 bits. */
 const ZLIB_MIN_WINDOW_BITS = 9;
 /**
@@ -47,7 +51,10 @@ export class Deflater {
     this.#effort = options.level < 0 ? NORMAL : options.level < 4 ? FAST : options.level < 8 ? NORMAL : BEST;
   }
 
-  /** Compresses the message `source[start..end)`. The result is a view that holds until any Deflater's next call. */
+  /**
+   * Compresses the message `source[start..end)`. The result is a view, from byte 0 of its `ArrayBuffer` on, that holds
+   * until any Deflater's next call.
+   */
   deflate(source: Uint8Array, start: number, end: number): Uint8Array {
     const length = end - start;
     if (this.#level !== 0 && length >= ZLIB_FROM && this.#windowBits >= ZLIB_MIN_WINDOW_BITS) {
@@ -80,6 +87,7 @@ export class Deflater {
       memLevel: this.#memLevel,
       windowBits: this.#windowBits,
       finishFlush: constants.Z_SYNC_FLUSH,
+      chunkSize: Math.min(Math.max(MIN_CHUNK, (end - start) >> 1), MAX_CHUNK),
       ...(history !== null ? { dictionary: history } : null),
     });
     if (this.#contextTakeover) this.#keep(source, Math.max(start, end - this.#maxHistory), end);
