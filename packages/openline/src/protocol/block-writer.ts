@@ -25,6 +25,10 @@ import { huffmanLengths } from "./huffman-lengths.js";
 const DYNAMIC_FROM = 96;
 const MAX_STORED = 65535;
 
+const INITIAL_OUTPUT = 64 * 1024;
+/** What is kept for the next message; more than that is left to the garbage collector. */
+const KEPT_OUTPUT = 256 * 1024;
+
 /** Match length → its symbol, less 257. */
 const lengthSymbols = new Uint8Array(MAX_MATCH + 1);
 LENGTH_BASE.forEach((base, i) => {
@@ -52,7 +56,7 @@ const literalLengthFrequencies = new Int32Array(LITERAL_LENGTH_SYMBOLS);
 const distanceFrequencies = new Int32Array(DISTANCE_SYMBOLS);
 /** Writes blocks, one after another, into its own memory. [1951] 3.2.3 */
 export class BlockWriter {
-  output: Buffer = Buffer.allocUnsafeSlow(64 * 1024);
+  output: Buffer = Buffer.allocUnsafeSlow(INITIAL_OUTPUT);
   /** Whole bytes written. */
   length = 0;
   #view: DataView = new DataView(this.output.buffer);
@@ -61,6 +65,7 @@ export class BlockWriter {
   #bitCount = 0;
 
   start(): void {
+    if (this.output.length > KEPT_OUTPUT) this.#replaceOutput(INITIAL_OUTPUT);
     this.length = 0;
     this.#bits = 0;
     this.#bitCount = 0;
@@ -126,10 +131,14 @@ export class BlockWriter {
   #reserve(size: number): void {
     const needed = this.length + size;
     if (needed <= this.output.length) return;
-    const grown = Buffer.allocUnsafeSlow(Math.max(needed, this.output.length * 2));
-    this.output.copy(grown, 0, 0, this.length);
-    this.output = grown;
-    this.#view = new DataView(grown.buffer);
+    const { output } = this;
+    this.#replaceOutput(Math.max(needed, output.length * 2));
+    output.copy(this.output, 0, 0, this.length);
+  }
+
+  #replaceOutput(size: number): void {
+    this.output = Buffer.allocUnsafeSlow(size);
+    this.#view = new DataView(this.output.buffer);
   }
 
   #writeTokens(tokens: Int32Array, count: number, literalLength: Int32Array, distance: Int32Array): void {
