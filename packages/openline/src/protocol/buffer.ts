@@ -14,8 +14,11 @@ export function allocate(size: number): Bytes {
   return Buffer.allocUnsafeSlow(size) as Bytes;
 }
 
-/** The same memory as a `Buffer`; the object itself where it is one already. */
+export const noBytes: Bytes = allocate(0);
+
+/** The same memory as a `Buffer`; the object itself where it is one already. Detached memory has no bytes. */
 export function asBytes(view: ArrayBufferView | ArrayBuffer): Bytes {
+  if (view.byteLength === 0) return noBytes;
   if (view instanceof Buffer) return view as Bytes;
   return (
     view instanceof ArrayBuffer
@@ -23,8 +26,6 @@ export function asBytes(view: ArrayBufferView | ArrayBuffer): Bytes {
       : Buffer.from(view.buffer, view.byteOffset, view.byteLength)
   ) as Bytes;
 }
-
-export const noBytes: Bytes = allocate(0);
 
 /** The bytes as 32-bit words, for loops that take four at a time. Counted from the start of the `ArrayBuffer`. */
 export function wordsOf(bytes: Uint8Array): Int32Array {

@@ -113,7 +113,8 @@ function checkExtensions(
     if (typeof agreed === "string") throw wrong(agreed);
     deflate = agreed;
   }
-  return { extensions: serializeExtensions(extensions), deflate };
+  // As it stands in the header, like Chromium.
+  return { extensions: value, deflate };
 }
 
 function checkSubprotocol(value: string | undefined, { subprotocols }: HandshakeOffer): string {

@@ -42,7 +42,7 @@ class OwnCloseEvent extends Event implements CloseEvent {
     super(type, init ?? {});
     // Web IDL converts in the order of the names.
     const { code, reason, wasClean } = init ?? {};
-    this.#code = code === undefined ? 0 : Number(code) & 0xffff;
+    this.#code = code === undefined ? 0 : +code & 0xffff;
     this.#reason = reason === undefined ? "" : `${reason}`.toWellFormed();
     this.#wasClean = Boolean(wasClean);
   }

@@ -20,18 +20,17 @@ const atTarget = 2;
 
 const { eventPhase, currentTarget, composedPath } = Object.getOwnPropertyDescriptors(Event.prototype);
 
-/**
- * What fired events answer differently from those that a program makes. They are trusted, unless a program dispatches
- * one again; and Node's dispatch forgets the phase after the first listener, so it is told here.
- */
-const firedMembers: PropertyDescriptorMap & ThisType<Event> = {
-  isTrusted: {
-    get() {
-      return firing === this || eventPhase.get?.call(this) === notDispatched;
-    },
-    enumerable: true,
-    configurable: true,
+/** [DOM] 2.2: an event's own property that can't be replaced. Only we fire trusted events; a program's dispatch ends it. */
+const isTrusted: PropertyDescriptor & ThisType<Event> = {
+  get() {
+    return firing === this || eventPhase.get?.call(this) === notDispatched;
   },
+  enumerable: true,
+  configurable: false,
+};
+
+/** Node's dispatch forgets the phase after the first listener: fired events are told of it here. */
+const firedMembers: PropertyDescriptorMap & ThisType<Event> = {
   eventPhase: {
     get() {
       return firing === this ? atTarget : eventPhase.get?.call(this);
@@ -66,18 +65,24 @@ function standTrustedFor(
 }
 
 /** `open`, or `error`. */
-class FiredEvent extends Event {}
+class FiredEvent extends Event {
+  constructor(type: string) {
+    super(type);
+    Object.defineProperty(this, "isTrusted", isTrusted);
+  }
+}
 standTrustedFor(FiredEvent, Event);
 
 const noPorts: readonly never[] = Object.freeze([]);
 
-/** `message`: the constructor is `Event`'s, which takes a seventh of the time of `MessageEvent`'s (Node 24: 45 ns). */
+/** `message`, where the fast kind of event isn't to be had. */
 class FiredMessageEvent extends Event {
   readonly #data: unknown;
   readonly #origin: string;
 
   constructor(data: unknown, origin: string) {
     super("message");
+    Object.defineProperty(this, "isTrusted", isTrusted);
     this.#data = data;
     this.#origin = origin;
   }
@@ -110,6 +115,7 @@ class FiredCloseEvent extends Event {
 
   constructor(status: CloseEventStatus) {
     super("close");
+    Object.defineProperty(this, "isTrusted", isTrusted);
     this.#status = status;
   }
 

@@ -20,7 +20,7 @@ export function createHandlerListeners(
     function (event) {
       const value = attributesOf(this as object)?.[type];
       // An object that isn't callable is kept, but never called.
-      if (typeof value === "function") value.call(this, event);
+      if (typeof value === "function" && value.call(this, event) === false) event.preventDefault();
     };
   return {
     open: listenerFor("open"),

@@ -19,8 +19,11 @@ export function plainMessageEvents(
   isFiring: (event: object) => boolean,
 ): MessageEventFactory {
   class PlainMessageEvent {
+    /** [DOM] 2.2: an event's own property. */
+    isTrusted = true;
     // What Node's dispatch writes, and what `stopImmediatePropagation` tells it.
     [state: symbol]: unknown;
+    #dispatching = false;
     readonly #data: unknown;
     readonly #origin: string;
     readonly #timeStamp: number;
@@ -60,8 +63,14 @@ export function plainMessageEvents(
       return this.#timeStamp;
     }
 
-    get isTrusted() {
-      return isFiring(this) || this[dispatching] !== true;
+    // Node's dispatch sets this first of all: only a program's own dispatch finds us not firing.
+    get [dispatching]() {
+      return this.#dispatching;
+    }
+
+    set [dispatching](value) {
+      this.#dispatching = value;
+      if (value && !isFiring(this)) this.isTrusted = false;
     }
 
     get target() {
@@ -77,7 +86,7 @@ export function plainMessageEvents(
     }
 
     get eventPhase() {
-      return isFiring(this) || this[dispatching] === true ? 2 : 0;
+      return isFiring(this) || this.#dispatching ? 2 : 0;
     }
 
     composedPath() {

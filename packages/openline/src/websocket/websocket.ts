@@ -77,7 +77,7 @@ export class WebSocket extends EventTarget {
    * @param protocols the subprotocols to ask for, or one of them, or options that a browser has no need of.
    * @throws DOMException SyntaxError for a URL or a subprotocol that can't be one, TypeError for a wrong option.
    */
-  constructor(url: string | URL, protocols?: string | Iterable<string> | WebSocketOptions) {
+  constructor(url: string | URL, protocols: string | Iterable<string> | WebSocketOptions = []) {
     if (arguments.length === 0) throw new TypeError("WebSocket: 1 argument required, but only 0 present");
     super();
     if ((url as unknown) instanceof AcceptedConnection) {
@@ -156,7 +156,7 @@ export class WebSocket extends EventTarget {
    * @param reason at most 123 bytes of UTF-8.
    * @throws DOMException InvalidAccessError for another code, SyntaxError for a longer reason.
    */
-  close(code?: number, reason?: string): void {
+  close(code: number | undefined = undefined, reason: string | undefined = undefined): void {
     const session = this.#session;
     const clamped = code === undefined ? undefined : clampToUnsignedShort(code);
     const text = reason === undefined ? undefined : `${reason}`.toWellFormed();
@@ -272,7 +272,8 @@ Object.defineProperty(prototype, Symbol.toStringTag, { value: "WebSocket", confi
 
 /** [IDL] 3.2.4.9, conversion to an unsigned short with [Clamp]. */
 function clampToUnsignedShort(value: unknown): number {
-  const number = Math.min(Math.max(Number(value), 0), 0xffff);
+  // Unlike `Number`, the operator refuses a BigInt, as the IDL does.
+  const number = Math.min(Math.max(+(value as number), 0), 0xffff);
   if (Number.isNaN(number)) return 0;
   const floor = Math.floor(number);
   const rest = number - floor;
@@ -304,8 +305,12 @@ function readSecondArgument(value: unknown): {
 
 /** [IDL] 3.2.24, the union of BufferSource, Blob and USVString. */
 function toSendable(data: unknown): string | ArrayBuffer | ArrayBufferView | Blob {
+  const buffer = ArrayBuffer.isView(data) ? data.buffer : data;
+  if (isArrayBuffer(buffer) && "resizable" in buffer && buffer.resizable === true) {
+    throw new TypeError("send: the memory is resizable, so it could change while it is sent");
+  }
   if (ArrayBuffer.isView(data)) {
-    if (!isArrayBuffer(data.buffer))
+    if (!isArrayBuffer(buffer))
       throw new TypeError("send: the view's memory is shared, so it could change while it is sent");
     return data;
   }
