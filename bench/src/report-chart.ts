@@ -83,7 +83,10 @@ function render(echarts: Echarts, results: readonly WorkloadResult[], subtitle: 
   });
   const svg = chart.renderToSVGString();
   chart.dispose();
-  return svg;
+  // The library's styles are for a pointer that hovers, which a picture in a document has no use for.
+  const still = svg.replaceAll(/<style.*?<\/style>\s*/gs, "");
+  const titles = results.map(({ workload }) => workload.title).join("; ");
+  return still.replace(/<svg[^>]*>/, (start) => `${start}\n<title>${titles}</title>`);
 }
 
 interface Box {

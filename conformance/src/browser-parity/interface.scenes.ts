@@ -4,64 +4,28 @@ export const interfaceScenes: readonly Scene[] = [
   {
     name: "members of WebSocket and their descriptors",
     section: "[IDL] 3.7",
-    client: async ({ WebSocket, record }) => {
-      const members = (label: string, target: object) => {
-        const names = Reflect.ownKeys(target).map(String).sort();
-        record(label, names);
-        for (const key of Reflect.ownKeys(target)) {
-          const found = Object.getOwnPropertyDescriptor(target, key);
-          const { value, get, set, enumerable, configurable, writable } = found ?? {};
-          const method = (f: unknown) =>
-            typeof f === "function" ? [f.name, f.length, "prototype" in f] : "none";
-          const shown =
-            typeof value === "object" ? "object" : typeof value === "function" ? method(value) : value;
-          record(`${label} ${String(key)}`, { shown, get: method(get), set: method(set) });
-          record(`${label} ${String(key)} flags`, enumerable, configurable, writable);
-        }
-      };
-      // The order of own keys is no part of Web IDL, so they are compared sorted, one by one.
-      const sorted = (target: object) => {
-        const copy = {};
-        for (const key of Reflect.ownKeys(target).sort((a, b) => (String(a) < String(b) ? -1 : 1))) {
-          const found = Object.getOwnPropertyDescriptor(target, key);
-          if (found) Object.defineProperty(copy, key, found);
-        }
-        return copy;
-      };
-      members("WebSocket", sorted(WebSocket));
-      members("WebSocket.prototype", sorted(WebSocket.prototype));
+    client: async ({ WebSocket, descriptors }) => {
+      descriptors("WebSocket", WebSocket);
+      descriptors("WebSocket.prototype", WebSocket.prototype);
     },
   },
   {
-    name: "members of CloseEvent and MessageEvent and their descriptors",
+    name: "members of CloseEvent and their descriptors",
     section: "[IDL] 3.7",
-    client: async ({ CloseEvent, MessageEvent, record }) => {
-      const method = (f: unknown) =>
-        typeof f === "function" ? [f.name, f.length, "prototype" in f] : "none";
-      for (const [label, type] of Object.entries({ CloseEvent, MessageEvent })) {
-        for (const target of [type, type.prototype]) {
-          // Chromium's own `userActivation` is in no standard that Node knows.
-          const keys = Reflect.ownKeys(target)
-            .filter((key) => key !== "userActivation")
-            .sort((a, b) => (String(a) < String(b) ? -1 : 1));
-          record(`${label} keys`, keys);
-          for (const key of keys) {
-            const found = Object.getOwnPropertyDescriptor(target, key);
-            const { value, get, set, enumerable, configurable, writable } = found ?? {};
-            const shown =
-              typeof value === "object" ? "object" : typeof value === "function" ? method(value) : value;
-            record(
-              `${label} ${String(key)}`,
-              shown,
-              method(get),
-              method(set),
-              enumerable,
-              configurable,
-              writable,
-            );
-          }
-        }
-      }
+    classOf: "CloseEvent",
+    client: async ({ CloseEvent, descriptors }) => {
+      descriptors("CloseEvent", CloseEvent);
+      descriptors("CloseEvent.prototype", CloseEvent.prototype);
+    },
+  },
+  {
+    name: "members of MessageEvent and their descriptors",
+    section: "[IDL] 3.7",
+    classOf: "MessageEvent",
+    client: async ({ MessageEvent, descriptors }) => {
+      descriptors("MessageEvent", MessageEvent);
+      // Chromium's own `userActivation` is in no standard that Node knows.
+      descriptors("MessageEvent.prototype", MessageEvent.prototype, ["userActivation"]);
     },
   },
   {
@@ -169,8 +133,31 @@ export const interfaceScenes: readonly Scene[] = [
       record("tag", Object.prototype.toString.call(ws));
       const event = await next(ws as unknown as InstanceType<typeof WebSocket>, "close");
       record("close", event.target === (ws as unknown), event.code, ws.readyState);
-      const other = Reflect.construct(WebSocket, ["ws://example.com:1/"], Array) as object;
-      record("new target", Object.getPrototypeOf(other) === Array.prototype, "url" in other);
+    },
+  },
+  {
+    name: "objects whose prototype or dispatchEvent is another",
+    section: "[IDL] 3.7.1, [DOM] 2.9",
+    client: async ({ WebSocket, record, until, tasks }) => {
+      const readyState = Object.getOwnPropertyDescriptor(WebSocket.prototype, "readyState")?.get;
+      const listen = (label: string, ws: object) => {
+        EventTarget.prototype.addEventListener.call(ws as EventTarget, "close", (event) => {
+          record(label, event.type, event.target === ws);
+        });
+      };
+      const foreign = Reflect.construct(WebSocket, ["ws://example.com:1/"], Array) as object;
+      record("foreign", Object.getPrototypeOf(foreign) === Array.prototype, "url" in foreign);
+      listen("event at the foreign one", foreign);
+      await until(() => readyState?.call(foreign) === 3);
+      await tasks();
+      const own = new WebSocket("ws://example.com:1/");
+      own.dispatchEvent = () => {
+        record("never called");
+        return true;
+      };
+      listen("event at the one with its own", own);
+      await until(() => own.readyState === 3);
+      await tasks();
     },
   },
 ];

@@ -18,6 +18,8 @@ export interface Stage extends Platform {
   record(label: string, ...values: unknown[]): void;
   /** Records what the function returns or throws; gives the result back. */
   attempt<T>(label: string, run: () => T): T | undefined;
+  /** Records all own properties with their descriptors, sorted, since Web IDL gives them no order. */
+  descriptors(label: string, target: object, except?: readonly string[]): void;
   /** Records every attribute of the object. */
   state(label: string, ws: WebSocketObject): void;
   /** Waits for the close event and records it while it is dispatched. */
@@ -55,5 +57,7 @@ export interface Scene {
   readonly compareWire?: string;
   /** The client fails the connection, and words the reason of its close frame as it likes. */
   readonly freeCloseReason?: boolean;
+  /** The class whose own behaviour is played; left out where openline hands out Node's class, not one of its own. */
+  readonly classOf?: "MessageEvent" | "CloseEvent";
   readonly differences?: readonly Difference[];
 }

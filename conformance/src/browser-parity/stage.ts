@@ -85,6 +85,27 @@ export function createStage(platform: Platform, port: number, signals: Signals):
     }
   };
 
+  const descriptors = (label: string, target: object, except: readonly string[] = []): void => {
+    const shape = (f: unknown) => (typeof f === "function" ? [f.name, f.length, "prototype" in f] : "none");
+    const keys = Reflect.ownKeys(target)
+      .filter((key) => !except.includes(String(key)))
+      .sort((a, b) => (String(a) < String(b) ? -1 : 1));
+    record(`${label} keys`, keys);
+    for (const key of keys) {
+      const descriptor = Object.getOwnPropertyDescriptor(target, key) ?? {};
+      const { value, get, set, enumerable, configurable, writable } = descriptor;
+      const shown = typeof value === "object" ? "object" : typeof value === "function" ? shape(value) : value;
+      record(`${label} ${String(key)}`, {
+        shown,
+        get: shape(get),
+        set: shape(set),
+        enumerable,
+        configurable,
+        writable,
+      });
+    }
+  };
+
   const state = (label: string, ws: WebSocketObject): void => {
     const { readyState, bufferedAmount, url, protocol, extensions, binaryType } = ws;
     record(label, { readyState, bufferedAmount, url, protocol, extensions, binaryType });
@@ -143,7 +164,7 @@ export function createStage(platform: Platform, port: number, signals: Signals):
   };
 
   const until = async (condition: () => boolean): Promise<void> => {
-    const guard = performance.now() + 15_000;
+    const guard = performance.now() + 30_000;
     while (!condition()) {
       if (performance.now() > guard) throw new Error(`never came true: ${condition}`);
       await new Promise((resolve) => setTimeout(resolve, 1));
@@ -159,6 +180,7 @@ export function createStage(platform: Platform, port: number, signals: Signals):
       port,
       record,
       attempt,
+      descriptors,
       state,
       closed,
       watch,

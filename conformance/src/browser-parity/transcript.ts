@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Peer } from "./peer.js";
 import type { Line, Scene, Transcript } from "./scene.js";
 
-const GUARD = 20_000;
+const GUARD = 40_000;
 
 export interface Runner {
   run(scene: Scene, peer: Peer): Promise<string>;

@@ -327,6 +327,20 @@ describe("FrameParser", () => {
       assert.deepEqual(recorder.frames, [frame(8, "")]);
     });
 
+    it("ends the reading with the last piece of a payload, too", () => {
+      const parser: FrameParser = new FrameParser(
+        {
+          wholeFrame: () => assert.fail(),
+          frameStart() {},
+          framePiece: () => parser.stop(),
+          frameEnd: () => assert.fail(),
+        },
+        { expectMasked: false, allowRsv1: false },
+      );
+      parser.push(hex("8201"));
+      parser.push(hex("61 8900"));
+    });
+
     it("ignores the rest of a payload and of a header", () => {
       for (const start of ["82 02 61", "82"]) {
         const { parser, recorder } = parserOf();

@@ -83,6 +83,7 @@ describe("rotateKey", () => {
 describe("nextMaskingKey", () => {
   it("gives a fresh key each time, over several blocks of them, each byte taking every value", () => {
     const drawn = Array.from({ length: 10_000 }, nextMaskingKey);
+    assert.ok(drawn.every(Number.isInteger));
     // Of 10,000 random keys of 32 bits, 100 alike would be a chance of less than 10^-300.
     assert.ok(new Set(drawn).size > 9_900);
     for (const shift of [0, 8, 16, 24]) {
