@@ -1,5 +1,9 @@
 import { spawn } from "node:child_process";
+import type { TestContext } from "node:test";
+import { close } from "./frames.test.support.js";
 import { within } from "./guard.test.support.js";
+import type { RawPeer } from "./raw-peer.test.support.js";
+import { rawServer } from "./raw-server.test.support.js";
 
 export interface ChildResult {
   readonly code: number | null;
@@ -41,4 +45,22 @@ export async function runProgram(source: string, ...args: readonly string[]): Pr
     child.kill("SIGKILL");
     throw new Error(`${String(error)}\nstdout: ${output.stdout}\nstderr: ${output.stderr}`);
   }
+}
+
+/** Runs `source` with the URL of a raw server that treats its connection as `serve` says. */
+export async function runAgainst(
+  t: TestContext,
+  source: string,
+  serve: (peer: RawPeer) => void | Promise<void>,
+): Promise<ChildResult> {
+  const server = await rawServer(t);
+  const running = runProgram(source, server.url);
+  await serve(await server.accept());
+  return running;
+}
+
+/** The server begins the closing handshake, or answers it, and ends the connection. */
+export function endCleanly(peer: RawPeer): void {
+  peer.send(close(1000));
+  peer.socket.end();
 }
