@@ -140,14 +140,9 @@ export const interfaceScenes: readonly Scene[] = [
     section: "[IDL] 3.7.1, [DOM] 2.9",
     client: async ({ WebSocket, record, until, tasks }) => {
       const readyState = Object.getOwnPropertyDescriptor(WebSocket.prototype, "readyState")?.get;
-      const listen = (label: string, ws: object) => {
-        EventTarget.prototype.addEventListener.call(ws as EventTarget, "close", (event) => {
-          record(label, event.type, event.target === ws);
-        });
-      };
+      // Node's EventTarget lets nobody listen to it, but it has to come to its end without harm.
       const foreign = Reflect.construct(WebSocket, ["ws://example.com:1/"], Array) as object;
       record("foreign", Object.getPrototypeOf(foreign) === Array.prototype, "url" in foreign);
-      listen("event at the foreign one", foreign);
       await until(() => readyState?.call(foreign) === 3);
       await tasks();
       const own = new WebSocket("ws://example.com:1/");
@@ -155,7 +150,7 @@ export const interfaceScenes: readonly Scene[] = [
         record("never called");
         return true;
       };
-      listen("event at the one with its own", own);
+      own.addEventListener("close", (event) => record("close", event.isTrusted));
       await until(() => own.readyState === 3);
       await tasks();
     },
