@@ -301,10 +301,5 @@ export const handlerScenes: readonly Scene[] = [
       ws.close();
       await next(ws, "close");
     },
-    differences: ["open", "message"].map((type) => ({
-      why: "the attribute is [LegacyUnforgeable]; on Node it is a getter of Event.prototype, as the platform has it",
-      chromium: [[`${type} has isTrusted of its own`, true]],
-      openline: [[`${type} has isTrusted of its own`, false]],
-    })),
   },
 ];
