@@ -64,11 +64,11 @@ export function plainMessageEvents(
     }
 
     // Node's dispatch sets this first of all: only a program's own dispatch finds us not firing.
-    get [dispatching]() {
+    get [dispatching](): boolean {
       return this.#dispatching;
     }
 
-    set [dispatching](value) {
+    set [dispatching](value: boolean) {
       this.#dispatching = value;
       if (value && !isFiring(this)) this.isTrusted = false;
     }

@@ -8,6 +8,9 @@ export interface Task {
 /** Replies to many messages of one packet leave together, but none waits for more than so many handlers. */
 const tasksPerFlush = 128;
 
+/** Tasks that have run are forgotten once there are so many of them. */
+const tasksPerCompaction = 8192;
+
 let tasks: Task[] = [];
 let next = 0;
 
@@ -18,12 +21,19 @@ let next = 0;
  * network again. That is what the standard asks for, and cheaper (45 ns) than a tick from a microtask (80 ns).
  */
 export function queueTask(task: Task): void {
+  if (!watching) watchExceptions();
   if (tasks.length === next) holdFlushes();
   tasks.push(task);
   setImmediate(runTask);
 }
 
 function runTask(): void {
+  if (interrupted) {
+    // Node drains ticks and microtasks before its next immediate: this one gives its turn up for that.
+    interrupted = false;
+    setImmediate(runTask);
+    return;
+  }
   const task = tasks[next++] as Task;
   if (next === tasks.length) {
     tasks = [];
@@ -31,15 +41,22 @@ function runTask(): void {
     releaseFlushes();
   } else if (next % tasksPerFlush === 0) {
     flushAll();
-    if (next === compactAt) compact();
+    if (next === tasksPerCompaction) {
+      tasks = tasks.slice(next);
+      next = 0;
+    }
   }
   task.run();
 }
 
-/** Tasks that have run are forgotten once there are so many of them. */
-const compactAt = 8192;
+let watching = false;
+/** Whether an exception that nobody caught has kept Node from its microtask checkpoint. */
+let interrupted = false;
 
-function compact(): void {
-  tasks = tasks.slice(next);
-  next = 0;
+/** A listener's exception is an uncaught one. A program may go on after it, and then the order has to hold still. */
+function watchExceptions(): void {
+  watching = true;
+  process.on("uncaughtExceptionMonitor", () => {
+    interrupted = true;
+  });
 }
