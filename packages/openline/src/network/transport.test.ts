@@ -62,6 +62,7 @@ class Line extends EventEmitter<LineEvents> implements TransportHandler {
   }
 
   drained(): void {
+    assert.equal(this.transport.socket.writableLength, 0);
     this.told.push("drained");
     this.emit("drained");
   }
@@ -118,7 +119,11 @@ for (const [name, pair] of ways) {
       }
       const received = await Promise.all(lines.flatMap(([a, b]) => [b.take(400_000), a.take(400_000)]));
       for (const [i, bytes] of received.entries()) assert.ok(sent[i] && bytes.equals(sent[i]), `line ${i}`);
-      for (const line of lines.flat()) line.transport.destroy();
+      for (const { transport } of lines.flat()) {
+        while (transport.bufferedBytes > 0) await nextTask();
+        assert.equal(transport.bufferedBytes, 0);
+        transport.destroy();
+      }
     });
 
     it("writes all that one task sends at once, at its end", async () => {
