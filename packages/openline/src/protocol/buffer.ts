@@ -20,10 +20,9 @@ export const noBytes: Bytes = allocate(0);
 export function asBytes(view: ArrayBufferView | ArrayBuffer): Bytes {
   if (view.byteLength === 0) return noBytes;
   if (view instanceof Buffer) return view as Bytes;
+  // Not `instanceof ArrayBuffer`, which one of another realm isn't.
   return (
-    view instanceof ArrayBuffer
-      ? Buffer.from(view)
-      : Buffer.from(view.buffer, view.byteOffset, view.byteLength)
+    ArrayBuffer.isView(view) ? Buffer.from(view.buffer, view.byteOffset, view.byteLength) : Buffer.from(view)
   ) as Bytes;
 }
 

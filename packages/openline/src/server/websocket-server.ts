@@ -82,11 +82,14 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
       refuse(socket, acceptable);
       return;
     }
-    const { headers, handshake } = buildResponse(
-      acceptable,
-      this.#chooseSubprotocol(acceptable.subprotocols, request),
-      this.#settings.perMessageDeflate,
-    );
+    let subprotocol: string;
+    try {
+      subprotocol = this.#chooseSubprotocol(acceptable.subprotocols, request);
+    } catch (error) {
+      refuse(socket, refusal(500, "The server failed to choose a subprotocol"));
+      throw error;
+    }
+    const { headers, handshake } = buildResponse(acceptable, subprotocol, this.#settings.perMessageDeflate);
     switchProtocols(socket, headers);
     const client = acceptConnection(urlOf(request), socket, head, handshake, this.#settings);
     this.#clients.add(client);
@@ -108,7 +111,8 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
     const server = this.#ownServer;
     const stopped =
       server === undefined ? undefined : new Promise<void>((resolve) => server.close(() => resolve()));
-    server?.closeIdleConnections();
+    // Connections that never became a WebSocket: nobody waits for the rest of their requests.
+    server?.closeAllConnections();
     await Promise.all(Array.from(this.#clients, goAway));
     await stopped;
     this.emit("close");

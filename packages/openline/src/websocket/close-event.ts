@@ -39,8 +39,9 @@ class OwnCloseEvent extends Event implements CloseEvent {
     if (init !== null && init !== undefined && typeof init !== "object" && typeof init !== "function") {
       throw new TypeError(`CloseEvent: the second argument is ${String(init)}, not an object`);
     }
-    super(type, init ?? {});
-    // Web IDL converts in the order of the names.
+    // [IDL] 3.2.17: a dictionary may be any object, a function too, and its parent's members are read first.
+    const { bubbles = false, cancelable = false, composed = false } = init ?? {};
+    super(type, { bubbles, cancelable, composed });
     const { code, reason, wasClean } = init ?? {};
     this.#code = code === undefined ? 0 : +code & 0xffff;
     this.#reason = reason === undefined ? "" : `${reason}`.toWellFormed();

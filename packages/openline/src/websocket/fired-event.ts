@@ -4,13 +4,20 @@ import { MessageEvent } from "./message-event.js";
 import { standFor } from "./platform-class.js";
 import { type MessageEventFactory, plainMessageEvents } from "./received-message-event.js";
 
+// A program may give an object a `dispatchEvent` of its own, which is none of our business.
+const { dispatchEvent } = EventTarget.prototype;
+
 /** The event that is being fired by us at this moment. */
 let firing: Event | undefined;
 
 /** Fires an event that only we could have made. A listener's exception is reported, and the others go on. [DOM] 2.10 */
 export function fire(target: EventTarget, event: Event): void {
   firing = event;
-  target.dispatchEvent(event);
+  try {
+    dispatchEvent.call(target, event);
+  } catch {
+    // Only for an object that `Reflect.construct` has given a prototype of another kind: it can have no listeners.
+  }
   firing = undefined;
 }
 

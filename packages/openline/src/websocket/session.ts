@@ -60,6 +60,7 @@ export class Session implements ConnectionHandler, TransportHandler, DialHandler
   extensions = "";
 
   readonly #object: EventTarget;
+  readonly #role: Role;
   readonly #settings: ConnectionSettings;
   readonly #origin: string;
   #dial: Dial | undefined;
@@ -80,8 +81,9 @@ export class Session implements ConnectionHandler, TransportHandler, DialHandler
   /** Whether reading waits for the messages at hand to be handled. */
   #held = false;
 
-  private constructor(object: EventTarget, url: URL, settings: ConnectionSettings) {
+  private constructor(object: EventTarget, role: Role, url: URL, settings: ConnectionSettings) {
     this.#object = object;
+    this.#role = role;
     this.url = url.href;
     this.#origin = url.origin;
     this.#settings = settings;
@@ -94,7 +96,7 @@ export class Session implements ConnectionHandler, TransportHandler, DialHandler
     subprotocols: readonly string[],
     settings: WebSocketSettings,
   ): Session {
-    const session = new Session(object, url, settings);
+    const session = new Session(object, "client", url, settings);
     session.#dial = new Dial({ ...settings, url, subprotocols }, session);
     return session;
   }
@@ -108,8 +110,8 @@ export class Session implements ConnectionHandler, TransportHandler, DialHandler
     handshake: Handshake,
     settings: ConnectionSettings,
   ): Session {
-    const session = new Session(object, url, settings);
-    session.#establish("server", socket, handshake);
+    const session = new Session(object, "server", url, settings);
+    session.#establish(socket, handshake);
     session.#opened(handshake);
     session.#receiveHead(head);
     return session;
@@ -189,7 +191,7 @@ export class Session implements ConnectionHandler, TransportHandler, DialHandler
 
   connected(socket: Duplex, head: Buffer, handshake: Handshake): void {
     this.#dial = undefined;
-    this.#establish("client", socket, handshake);
+    this.#establish(socket, handshake);
     queueTask({
       run: () => {
         if (this.readyState !== ReadyState.Connecting) return;
@@ -207,6 +209,8 @@ export class Session implements ConnectionHandler, TransportHandler, DialHandler
     // The close frame that says why gets its chance to be read; nobody waits for it.
     this.#transport.end();
     this.#startCloseTimer();
+    // A server counts its connections until they are gone; a client's end with their `close` event.
+    if (this.#role === "server") return;
     this.#closeTimer?.unref();
     this.#transport.unref();
   }
@@ -313,10 +317,11 @@ export class Session implements ConnectionHandler, TransportHandler, DialHandler
     );
   }
 
-  #establish(role: Role, socket: Duplex, { deflate }: Handshake): void {
+  #establish(socket: Duplex, { deflate }: Handshake): void {
     const { maxPayload, maxFragments, perMessageDeflate } = this.#settings;
     const compression = perMessageDeflate === false ? {} : perMessageDeflate;
-    this.#connection = new Connection({ role, deflate, compression, maxPayload, maxFragments }, this);
+    const options = { role: this.#role, deflate, compression, maxPayload, maxFragments };
+    this.#connection = new Connection(options, this);
     this.#transport = new Transport(socket, this.#connection.output, this);
   }
 
@@ -395,8 +400,9 @@ export class Session implements ConnectionHandler, TransportHandler, DialHandler
       run: () => {
         this.readyState = ReadyState.Closed;
         if (error !== undefined) fire(this.#object, errorEvent(error));
-        fire(this.#object, closeEvent(status));
       },
     });
+    // In a browser microtasks run between the two events: here that takes a task of its own.
+    queueTask({ run: () => fire(this.#object, closeEvent(status)) });
   }
 }
