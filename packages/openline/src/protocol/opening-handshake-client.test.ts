@@ -63,7 +63,7 @@ describe("checkResponse", () => {
     const header = 'permessage-deflate;server_max_window_bits="10"';
     assert.deepEqual(check({ "sec-websocket-extensions": header }, deflateOffer), {
       subprotocol: "",
-      extensions: "permessage-deflate; server_max_window_bits=10",
+      extensions: header,
       deflate: {
         serverNoContextTakeover: false,
         clientNoContextTakeover: false,

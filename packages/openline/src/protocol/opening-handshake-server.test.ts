@@ -18,6 +18,7 @@ function check(headers: HandshakeHeaders, more: Partial<HandshakeRequest> = {}):
     method: "GET",
     httpVersion: "1.1",
     headers: {
+      host: "localhost",
       upgrade: "websocket",
       connection: "Upgrade",
       "sec-websocket-key": key,
@@ -71,6 +72,7 @@ describe("checkRequest", () => {
     ["POST", {}, 405, /POST/, { Allow: "GET" }, { method: "POST" }],
     ["no method", {}, 405, /missing/, { Allow: "GET" }, { method: undefined }],
     ["HTTP/1.0", {}, 400, /1\.0/, {}, { httpVersion: "1.0" }],
+    ["no Host", { host: undefined }, 400, /Host header is missing/],
     ["no Upgrade", { upgrade: undefined }, 426, /Upgrade header is missing/, { Upgrade: "websocket" }],
     ["another Upgrade", { upgrade: "h2c" }, 426, /"h2c"/, { Upgrade: "websocket" }],
     ["no Connection", { connection: undefined }, 400, /Connection header is missing/],
