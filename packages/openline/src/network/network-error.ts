@@ -1,3 +1,5 @@
+import { type Proxy, shownProxy } from "./proxy.js";
+
 /** A connection that the network or TLS refused or broke, under the code that Node gives: `ECONNREFUSED` … */
 export class NetworkError extends Error {
   override readonly name = "NetworkError";
@@ -12,9 +14,22 @@ export class NetworkError extends Error {
 
 /** Says in words, with host and port but without the rest of the URL, what kept us from `url`. */
 export function toNetworkError(error: Error, url: URL): NetworkError {
-  return new NetworkError(codeOf(error), `Could not connect to ${url.host}: ${describe(error)}`, {
-    cause: error,
-  });
+  return failedTo(`connect to ${url.host}`, error);
+}
+
+/** What kept us from the proxy. */
+export function toProxyError(error: Error, proxy: Proxy): NetworkError {
+  return failedTo(`connect to the proxy ${shownProxy(proxy)}`, error);
+}
+
+/** What kept us from the Unix domain socket. */
+export function toUnixSocketError(error: Error, path: string): NetworkError {
+  return failedTo(`connect to the socket ${path}`, error);
+}
+
+/** What came of the program's own `createConnection`. */
+export function toFactoryError(error: unknown): NetworkError {
+  return failedTo("get a connection from createConnection", error);
 }
 
 /** What ended a connection that was open. */
@@ -22,12 +37,18 @@ export function toConnectionLoss(error: Error): NetworkError {
   return new NetworkError(codeOf(error), `The connection was lost: ${describe(error)}`, { cause: error });
 }
 
-function codeOf(error: Error): string {
-  return "code" in error && typeof error.code === "string" ? error.code : "ERR_WS_NETWORK";
+function failedTo(what: string, error: unknown): NetworkError {
+  return new NetworkError(codeOf(error), `Could not ${what}: ${describe(error)}`, { cause: error });
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error && typeof error.code === "string"
+    ? error.code
+    : "ERR_WS_NETWORK";
 }
 
 /** When all addresses of a host fail, Node gives an error without words of its own for them all. */
-function describe(error: Error): string {
+function describe(error: unknown): string {
   if (error instanceof AggregateError) return error.errors.map((each: Error) => each.message).join("; ");
-  return error.message;
+  return error instanceof Error ? error.message : String(error);
 }

@@ -7,6 +7,7 @@ import { Connection, type ConnectionHandler } from "../protocol/connection.js";
 import { ConnectionError } from "../protocol/connection-error.js";
 import type { Handshake } from "../protocol/opening-handshake-client.js";
 import type { Role } from "../protocol/role.js";
+import { onAbort } from "./abort-signal.js";
 import type { ConnectionSettings } from "./connection-options.js";
 import {
   type CloseEventStatus,
@@ -64,6 +65,8 @@ export class Session implements ConnectionHandler, TransportHandler, DialHandler
   readonly #settings: ConnectionSettings;
   readonly #origin: string;
   #dial: Dial | undefined;
+  /** No longer listens to the signal of the options. */
+  #endSignal: (() => void) | undefined;
   #connection: Connection | undefined;
   #transport: Transport | undefined;
   #sendQueue: SendQueue | undefined;
@@ -98,6 +101,8 @@ export class Session implements ConnectionHandler, TransportHandler, DialHandler
   ): Session {
     const session = new Session(object, "client", url, settings);
     session.#dial = new Dial({ ...settings, url, subprotocols }, session);
+    const { signal } = settings;
+    if (signal !== undefined) session.#endSignal = onAbort(signal, (reason) => session.#abort(reason));
     return session;
   }
 
@@ -176,6 +181,19 @@ export class Session implements ConnectionHandler, TransportHandler, DialHandler
   terminate(): void {
     if (this.readyState === ReadyState.Connecting) this.close(undefined, "");
     else this.#transport?.destroy();
+  }
+
+  /** The signal of the options has been aborted. */
+  #abort(reason: unknown): void {
+    if (this.readyState < ReadyState.Closing) this.readyState = ReadyState.Closing;
+    const error = new ConnectionError(
+      "ERR_WS_ABORTED",
+      CloseCode.GoingAway,
+      "The connection was ended by its signal",
+      { cause: reason },
+    );
+    this.#dial?.abort(error);
+    this.#connection?.fail(error);
   }
 
   /** The task of a received message. [WS] 6 */
@@ -396,6 +414,7 @@ export class Session implements ConnectionHandler, TransportHandler, DialHandler
   #finish(status: CloseEventStatus, error?: Error): void {
     if (this.#over) return;
     this.#over = true;
+    this.#endSignal?.();
     queueTask({
       run: () => {
         this.readyState = ReadyState.Closed;
