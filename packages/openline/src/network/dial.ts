@@ -56,11 +56,7 @@ export class Dial {
       setImmediate(() => this.#fail(error));
       return;
     }
-    const key = `${url.hostname}:${portOf(url)}`;
-    // The turn may come at once, and a failure must not come within the constructor.
-    setImmediate(() => {
-      if (!this.#over) this.#endTurn = takeTurn(key, () => this.#start());
-    });
+    this.#endTurn = takeTurn(`${url.hostname}:${portOf(url)}`, () => this.#start());
   }
 
   /** Gives the attempt up. The handler hears of it as of any failure. */

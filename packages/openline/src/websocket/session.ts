@@ -74,7 +74,7 @@ export class Session implements ConnectionHandler, TransportHandler, DialHandler
   #over = false;
   /** What waits until the messages before it have been handled. */
   #steps: (() => void)[] | undefined;
-  /** When the latest packet came: the time stamp of the messages in it. */
+  /** When the latest packet with a message came: the time stamp of the messages in it. */
   #arrival = 0;
   #waitingMessages = 0;
   #waitingBytes = 0;
@@ -256,7 +256,7 @@ export class Session implements ConnectionHandler, TransportHandler, DialHandler
   // TransportHandler
 
   received(bytes: Bytes): void {
-    this.#arrival = performance.now();
+    this.#arrival = 0;
     this.#connection?.receive(bytes);
   }
 
@@ -344,6 +344,7 @@ export class Session implements ConnectionHandler, TransportHandler, DialHandler
   }
 
   #queueMessage(data: string | ArrayBuffer): void {
+    if (this.#arrival === 0) this.#arrival = performance.now();
     this.#waitingBytes += typeof data === "string" ? data.length : data.byteLength;
     if (++this.#waitingMessages === maxWaitingMessages || this.#waitingBytes > maxWaitingBytes) this.#hold();
     queueTask(new MessageTask(this, data));
