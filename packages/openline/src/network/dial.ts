@@ -5,10 +5,10 @@ import type { Duplex } from "node:stream";
 import { connect as connectTls, type ConnectionOptions as TlsOptions } from "node:tls";
 import { CloseCode } from "../protocol/close-code.js";
 import { ConnectionError, type ConnectionErrorCode } from "../protocol/connection-error.js";
+import type { Handshake } from "../protocol/opening-handshake.js";
 import {
   buildRequestHeaders,
   checkResponse,
-  type Handshake,
   type HandshakeOffer,
 } from "../protocol/opening-handshake-client.js";
 import { isBlockedPort } from "./blocked-ports.js";

@@ -108,13 +108,22 @@ export class Transport implements Flushable {
       const segment = segments[i] as Segment;
       const last = i === segments.length - 1;
       this.#writes.push(new Write(segment, last ? this.#unflushed : 0));
-      socket.write(this.#isSocket ? segment.bytes : Buffer.from(segment.bytes), this.#onWritten);
+      this.#writeTo(socket, segment.bytes, this.#onWritten);
     }
     this.#unflushed = 0;
     if (several) socket.uncork();
     // Mostly the kernel takes all at once; then the memory is free again before the callback comes.
     if (this.#isSocket && socket.writableLength === 0) {
       for (let i = first; i < this.#writes.length; i++) this.#take(this.#writes[i] as Write);
+    }
+  }
+
+  #writeTo(socket: Duplex, bytes: Bytes, onWritten: (error?: Error | null) => void): void {
+    try {
+      socket.write(this.#isSocket ? bytes : Buffer.from(bytes), onWritten);
+    } catch (error) {
+      // A stream of the program's own that throws ends its connection, and no other.
+      socket.destroy(error instanceof Error ? error : new Error(String(error)));
     }
   }
 
@@ -167,8 +176,9 @@ export class Transport implements Flushable {
 
   #written(error: Error | null | undefined): void {
     const write = this.#writes.shift();
-    if (write === undefined || write.taken || error) return;
-    this.#take(write);
+    if (write === undefined || write.taken) return;
+    if (error) write.segment.release();
+    else this.#take(write);
   }
 
   #take(write: Write): void {

@@ -77,6 +77,11 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
    * @param head the bytes that came with the request.
    */
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    // A client that has gone while the program was thinking about its request.
+    if (socket.destroyed || !socket.writable) {
+      socket.destroy();
+      return;
+    }
     const acceptable = this.#check(request);
     if ("status" in acceptable) {
       refuse(socket, acceptable);

@@ -5,7 +5,7 @@ import { asBytes, type Bytes } from "../protocol/buffer.js";
 import { CloseCode } from "../protocol/close-code.js";
 import { Connection, type ConnectionHandler } from "../protocol/connection.js";
 import { ConnectionError } from "../protocol/connection-error.js";
-import type { Handshake } from "../protocol/opening-handshake-client.js";
+import type { Handshake } from "../protocol/opening-handshake.js";
 import type { Role } from "../protocol/role.js";
 import type { ConnectionSettings } from "./connection-options.js";
 import {
@@ -181,7 +181,10 @@ export class Session implements ConnectionHandler, TransportHandler, DialHandler
   /** The task of a received message. [WS] 6 */
   deliver(data: string | ArrayBuffer): void {
     this.#waitingBytes -= typeof data === "string" ? data.length : data.byteLength;
-    if (--this.#waitingMessages === 0) this.#messagesHandled();
+    if (--this.#waitingMessages === 0 && (this.#held || this.#steps !== undefined)) {
+      // A task of its own: what comes behind the message waits for all that its handler does, microtasks included.
+      queueTask({ run: () => this.#messagesHandled() });
+    }
     if (this.readyState !== ReadyState.Open) return;
     const isBlob = typeof data !== "string" && this.binaryType === "blob";
     fire(this.#object, messageEvent(isBlob ? new Blob([data]) : data, this.#origin, this.#arrival));
@@ -237,12 +240,9 @@ export class Session implements ConnectionHandler, TransportHandler, DialHandler
   }
 
   inOrder(step: () => void): void {
-    if (this.#waitingMessages === 0 && !this.#held && this.#steps === undefined) {
-      step();
-    } else {
-      this.#steps ??= [];
-      this.#steps.push(step);
-    }
+    if (this.#waitingMessages === 0 && !this.#held && this.#steps === undefined) step();
+    // What lies in the input comes before what the network has told of its end.
+    else this.#steps = [step, ...(this.#steps ?? [])];
   }
 
   outputReady(): void {
@@ -265,7 +265,7 @@ export class Session implements ConnectionHandler, TransportHandler, DialHandler
   }
 
   peerEnded(): void {
-    this.inOrder(() => {
+    this.#behindInput(() => {
       this.#transport?.end();
       this.#startCloseTimer();
     });
@@ -273,7 +273,7 @@ export class Session implements ConnectionHandler, TransportHandler, DialHandler
 
   closed(): void {
     clearTimeout(this.#closeTimer);
-    this.inOrder(() => this.#closed());
+    this.#behindInput(() => this.#closed());
   }
 
   #closed(): void {
@@ -357,7 +357,13 @@ export class Session implements ConnectionHandler, TransportHandler, DialHandler
     this.#transport?.pause();
   }
 
-  /** The last message that waited is being handled: reads on, or takes the steps that come behind it. */
+  /** Takes a step once the input that came before it has been read and handled. */
+  #behindInput(step: () => void): void {
+    if (this.#waitingMessages === 0 && !this.#held && this.#steps === undefined) step();
+    else this.#steps = [...(this.#steps ?? []), step];
+  }
+
+  /** The messages that waited are through: reads on, and takes the steps that come behind the last of them. */
   #messagesHandled(): void {
     if (this.#held) {
       this.#held = false;
@@ -365,13 +371,7 @@ export class Session implements ConnectionHandler, TransportHandler, DialHandler
       // What was left of the last packet may have filled the queue again.
       if (!this.#held) this.#transport?.resume();
     }
-    // A task of their own: they come after what the handler leaves to its microtasks.
-    if (this.#steps !== undefined && this.#waitingMessages === 0 && !this.#held) {
-      queueTask({ run: () => this.#takeSteps() });
-    }
-  }
-
-  #takeSteps(): void {
+    if (this.#waitingMessages > 0 || this.#held) return;
     const steps = this.#steps ?? [];
     this.#steps = undefined;
     for (const step of steps) step();

@@ -2,7 +2,7 @@ import type { Duplex } from "node:stream";
 import { isArrayBuffer } from "node:util/types";
 import { isApplicationCloseCode } from "../protocol/close-code.js";
 import { maxReasonBytes } from "../protocol/close-frame.js";
-import type { Handshake } from "../protocol/opening-handshake-client.js";
+import type { Handshake } from "../protocol/opening-handshake.js";
 import { findInvalidSubprotocol } from "../protocol/subprotocol.js";
 import type { CloseEvent } from "./close-event.js";
 import type { ConnectionSettings } from "./connection-options.js";
