@@ -8,15 +8,9 @@ import { ConnectionError } from "../protocol/connection-error.js";
 import type { Handshake } from "../protocol/opening-handshake.js";
 import type { Role } from "../protocol/role.js";
 import type { ConnectionSettings } from "./connection-options.js";
-import {
-  type CloseEventStatus,
-  closeEvent,
-  errorEvent,
-  fire,
-  messageEvent,
-  openEvent,
-} from "./fired-event.js";
+import type { CloseEventStatus } from "./fired-event.js";
 import { type ClosingRequest, SendQueue, type SendQueueTarget } from "./send-queue.js";
+import type { SessionOwner } from "./session-owner.js";
 import { queueTask, type Task } from "./task-queue.js";
 import type { WebSocketSettings } from "./websocket-options.js";
 
@@ -51,7 +45,7 @@ class MessageTask implements Task {
   }
 }
 
-/** What lies behind a `WebSocket` object: its state and its connection, from the constructor to the `close` event. */
+/** What lies behind a `WebSocket` or a `WebSocketStream`: its state and its connection, from the constructor to the end. */
 export class Session implements ConnectionHandler, TransportHandler, DialHandler, SendQueueTarget {
   readonly url: string;
   readyState: ReadyState = ReadyState.Connecting;
@@ -59,10 +53,14 @@ export class Session implements ConnectionHandler, TransportHandler, DialHandler
   protocol = "";
   extensions = "";
 
-  readonly #object: EventTarget;
+  /** Of the URL, and so of the messages. */
+  readonly origin: string;
+  /** When the latest packet with a message came: the time stamp of the messages in it. */
+  arrival = 0;
+
+  readonly #owner: SessionOwner;
   readonly #role: Role;
   readonly #settings: ConnectionSettings;
-  readonly #origin: string;
   #dial: Dial | undefined;
   #connection: Connection | undefined;
   #transport: Transport | undefined;
@@ -74,43 +72,43 @@ export class Session implements ConnectionHandler, TransportHandler, DialHandler
   #over = false;
   /** What waits until the messages before it have been handled. */
   #steps: (() => void)[] | undefined;
-  /** When the latest packet with a message came: the time stamp of the messages in it. */
-  #arrival = 0;
   #waitingMessages = 0;
   #waitingBytes = 0;
   /** Whether reading waits for the messages at hand to be handled. */
   #held = false;
+  /** Who else wants reading to wait. */
+  #holders: Set<object> | undefined;
 
-  private constructor(object: EventTarget, role: Role, url: URL, settings: ConnectionSettings) {
-    this.#object = object;
+  private constructor(owner: SessionOwner, role: Role, url: URL, settings: ConnectionSettings) {
+    this.#owner = owner;
     this.#role = role;
     this.url = url.href;
-    this.#origin = url.origin;
+    this.origin = url.origin;
     this.#settings = settings;
   }
 
-  /** Opens a connection for `object`. */
+  /** Opens a connection for `owner`. */
   static open(
-    object: EventTarget,
+    owner: SessionOwner,
     url: URL,
     subprotocols: readonly string[],
     settings: WebSocketSettings,
   ): Session {
-    const session = new Session(object, "client", url, settings);
+    const session = new Session(owner, "client", url, settings);
     session.#dial = new Dial({ ...settings, url, subprotocols }, session);
     return session;
   }
 
   /** Takes over a connection whose opening handshake a server has answered: the object is OPEN at once. */
   static accept(
-    object: EventTarget,
+    owner: SessionOwner,
     url: URL,
     socket: Duplex,
     head: Buffer,
     handshake: Handshake,
     settings: ConnectionSettings,
   ): Session {
-    const session = new Session(object, "server", url, settings);
+    const session = new Session(owner, "server", url, settings);
     session.#establish(socket, handshake);
     session.#opened(handshake);
     session.#receiveHead(head);
@@ -151,6 +149,8 @@ export class Session implements ConnectionHandler, TransportHandler, DialHandler
     if (this.readyState >= ReadyState.Closing) return;
     const wasConnecting = this.readyState === ReadyState.Connecting;
     this.readyState = ReadyState.Closing;
+    // No more messages are delivered, and the closing handshake has to be read.
+    this.#releaseHolders();
     if (wasConnecting) {
       this.#dial?.abort();
       this.#connection?.fail(
@@ -178,6 +178,22 @@ export class Session implements ConnectionHandler, TransportHandler, DialHandler
     else this.#transport?.destroy();
   }
 
+  holdReading(holder: object): void {
+    if (this.readyState >= ReadyState.Closing) return;
+    this.#holders ??= new Set();
+    if (this.#holders.add(holder).size === 1 && !this.#held) this.#stopReading();
+  }
+
+  releaseReading(holder: object): void {
+    if (this.#holders?.delete(holder) === true) this.#readOn();
+  }
+
+  /** Hands what was sent to the network at once; gives whether the network has taken all of it. */
+  flushNow(): boolean {
+    this.#transport?.flush();
+    return this.#transport?.isDrained ?? true;
+  }
+
   /** The task of a received message. [WS] 6 */
   deliver(data: string | ArrayBuffer): void {
     this.#waitingBytes -= typeof data === "string" ? data.length : data.byteLength;
@@ -185,9 +201,7 @@ export class Session implements ConnectionHandler, TransportHandler, DialHandler
       // A task of its own: what comes behind the message waits for all that its handler does, microtasks included.
       queueTask({ run: () => this.#messagesHandled() });
     }
-    if (this.readyState !== ReadyState.Open) return;
-    const isBlob = typeof data !== "string" && this.binaryType === "blob";
-    fire(this.#object, messageEvent(isBlob ? new Blob([data]) : data, this.#origin, this.#arrival));
+    if (this.readyState === ReadyState.Open) this.#owner.message(this, data);
   }
 
   // DialHandler
@@ -199,7 +213,7 @@ export class Session implements ConnectionHandler, TransportHandler, DialHandler
       run: () => {
         if (this.readyState !== ReadyState.Connecting) return;
         this.#opened(handshake);
-        fire(this.#object, openEvent());
+        this.#owner.opened(this);
       },
     });
     this.#receiveHead(head);
@@ -207,6 +221,7 @@ export class Session implements ConnectionHandler, TransportHandler, DialHandler
 
   failed(error: Error): void {
     this.#dial = undefined;
+    this.#releaseHolders();
     this.#finish({ code: CloseCode.Abnormal, reason: "", wasClean: false }, error);
     if (this.#transport === undefined) return;
     // The close frame that says why gets its chance to be read; nobody waits for it.
@@ -233,7 +248,9 @@ export class Session implements ConnectionHandler, TransportHandler, DialHandler
   closeReceived(): void {
     queueTask({
       run: () => {
-        if (this.readyState === ReadyState.Open) this.readyState = ReadyState.Closing;
+        if (this.readyState !== ReadyState.Open) return;
+        this.readyState = ReadyState.Closing;
+        this.#owner.closing(this);
       },
     });
     this.#continueClosing();
@@ -256,12 +273,13 @@ export class Session implements ConnectionHandler, TransportHandler, DialHandler
   // TransportHandler
 
   received(bytes: Bytes): void {
-    this.#arrival = 0;
+    this.arrival = 0;
     this.#connection?.receive(bytes);
   }
 
   drained(): void {
     this.#connection?.outputTaken();
+    this.#owner.outputTaken(this);
   }
 
   peerEnded(): void {
@@ -273,6 +291,7 @@ export class Session implements ConnectionHandler, TransportHandler, DialHandler
 
   closed(): void {
     clearTimeout(this.#closeTimer);
+    this.#releaseHolders();
     this.#behindInput(() => this.#closed());
   }
 
@@ -344,7 +363,7 @@ export class Session implements ConnectionHandler, TransportHandler, DialHandler
   }
 
   #queueMessage(data: string | ArrayBuffer): void {
-    if (this.#arrival === 0) this.#arrival = performance.now();
+    if (this.arrival === 0) this.arrival = performance.now();
     this.#waitingBytes += typeof data === "string" ? data.length : data.byteLength;
     if (++this.#waitingMessages === maxWaitingMessages || this.#waitingBytes > maxWaitingBytes) this.#hold();
     queueTask(new MessageTask(this, data));
@@ -353,8 +372,30 @@ export class Session implements ConnectionHandler, TransportHandler, DialHandler
   #hold(): void {
     if (this.#held) return;
     this.#held = true;
+    this.#stopReading();
+  }
+
+  get #isHeld(): boolean {
+    return this.#held || (this.#holders !== undefined && this.#holders.size > 0);
+  }
+
+  #stopReading(): void {
     this.#connection?.hold();
     this.#transport?.pause();
+  }
+
+  /** Reads on once nobody holds it any longer. */
+  #readOn(): void {
+    if (this.#isHeld) return;
+    this.#connection?.resume();
+    // What was left of the last packet may have filled the queue again.
+    if (!this.#isHeld) this.#transport?.resume();
+  }
+
+  #releaseHolders(): void {
+    if (this.#holders === undefined || this.#holders.size === 0) return;
+    this.#holders.clear();
+    this.#readOn();
   }
 
   /** Takes a step once the input that came before it has been read and handled. */
@@ -367,9 +408,7 @@ export class Session implements ConnectionHandler, TransportHandler, DialHandler
   #messagesHandled(): void {
     if (this.#held) {
       this.#held = false;
-      this.#connection?.resume();
-      // What was left of the last packet may have filled the queue again.
-      if (!this.#held) this.#transport?.resume();
+      this.#readOn();
     }
     if (this.#waitingMessages > 0 || this.#held) return;
     const steps = this.#steps ?? [];
@@ -400,10 +439,10 @@ export class Session implements ConnectionHandler, TransportHandler, DialHandler
     queueTask({
       run: () => {
         this.readyState = ReadyState.Closed;
-        if (error !== undefined) fire(this.#object, errorEvent(error));
+        if (error !== undefined) this.#owner.failed(this, error);
       },
     });
     // In a browser microtasks run between the two events: here that takes a task of its own.
-    queueTask({ run: () => fire(this.#object, closeEvent(status)) });
+    queueTask({ run: () => this.#owner.closed(this, status) });
   }
 }
