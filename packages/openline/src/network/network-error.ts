@@ -17,11 +17,6 @@ export function toNetworkError(error: Error, url: URL): NetworkError {
   });
 }
 
-/** What ended a connection that was open. */
-export function toConnectionLoss(error: Error): NetworkError {
-  return new NetworkError(codeOf(error), `The connection was lost: ${describe(error)}`, { cause: error });
-}
-
 function codeOf(error: Error): string {
   return "code" in error && typeof error.code === "string" ? error.code : "ERR_WS_NETWORK";
 }

@@ -13,6 +13,7 @@ import { Opcode } from "./opcode.js";
 import { OutgoingBuffer } from "./outgoing-buffer.js";
 import type { AgreedDeflate, PerMessageDeflateOptions } from "./permessage-deflate.js";
 import type { Role } from "./role.js";
+import { textWindow } from "./text-window.js";
 
 /** What a connection tells the object above it and the network below it. */
 export interface ConnectionHandler extends MessageHandler {
@@ -41,8 +42,10 @@ export interface ConnectionOptions extends MessageLimits {
   readonly observer?: FrameObserver;
 }
 
-/** Pings that may wait for their pongs to leave. A peer that sends more and reads none is cut off. */
-const maxWaitingPongs = 1024;
+/** Bytes of pongs that may wait to leave. A peer that sends more pings and reads no pongs is cut off. */
+const maxWaitingPongBytes = 1024 * 1024;
+/** What a pong costs besides its payload. */
+const pongOverhead = 6;
 
 export const defaultThreshold = 128;
 const defaultLevel = 6;
@@ -63,7 +66,7 @@ export class Connection implements FrameHandler {
   #deflater: Deflater | undefined;
   readonly #threshold: number;
   readonly #observer: FrameObserver | undefined;
-  #waitingPongs = 0;
+  #waitingPongBytes = 0;
   #failed = false;
   /** The peer's close frame, while messages before it are being handled. */
   #unansweredClose: CloseStatus | undefined;
@@ -104,6 +107,7 @@ export class Connection implements FrameHandler {
     } catch (error) {
       this.#failIfPeersFault(error);
     }
+    textWindow.forget();
   }
 
   /** Reads no further than the frame at hand: what it makes waits to be handled. */
@@ -118,11 +122,12 @@ export class Connection implements FrameHandler {
     } catch (error) {
       this.#failIfPeersFault(error);
     }
+    textWindow.forget();
   }
 
   /** Sends a text message; gives its length in UTF-8 bytes. [6455] 6.1 */
   sendText(data: string): number {
-    if (data.length >= this.#threshold) {
+    if (this.#isWorthCompressing(data)) {
       const encoded = Buffer.from(data) as Bytes;
       this.#sendCompressed(Opcode.Text, encoded, data);
       return encoded.length;
@@ -131,6 +136,12 @@ export class Connection implements FrameHandler {
     if (this.#observer?.observing === true) this.#sent(Opcode.Text, length, data);
     this.#handler.outputReady();
     return length;
+  }
+
+  /** The threshold counts bytes; mostly the number of characters decides already. */
+  #isWorthCompressing(data: string): boolean {
+    if (data.length >= this.#threshold) return true;
+    return data.length * 3 >= this.#threshold && Buffer.byteLength(data) >= this.#threshold;
   }
 
   /** Sends a binary message, whose bytes are taken at once. [6455] 6.1 */
@@ -179,7 +190,7 @@ export class Connection implements FrameHandler {
 
   /** The network has taken all output: so have the pongs in it. */
   outputTaken(): void {
-    this.#waitingPongs = 0;
+    this.#waitingPongBytes = 0;
   }
 
   wholeFrame(header: FrameHeader, bytes: Bytes, words: Int32Array, start: number, end: number): void {
@@ -228,20 +239,16 @@ export class Connection implements FrameHandler {
   /** [6455] 5.5.3 */
   #answerPing(bytes: Bytes, start: number, end: number): void {
     if (this.closing.sent) return;
-    if (this.#waitingPongs === maxWaitingPongs) {
-      this.#handler.flush();
-      if (this.#waitingPongs === maxWaitingPongs) {
-        throw new ConnectionError(
-          "ERR_WS_TOO_MANY_PINGS",
-          CloseCode.PolicyViolation,
-          `The peer sent ${maxWaitingPongs} pings without reading the pongs`,
-        );
-      }
+    if (this.#waitingPongBytes > maxWaitingPongBytes) {
+      throw new ConnectionError(
+        "ERR_WS_TOO_MANY_PINGS",
+        CloseCode.PolicyViolation,
+        `The peer has not read ${this.#waitingPongBytes} bytes of pongs to its pings`,
+      );
     }
-    this.#waitingPongs++;
+    this.#waitingPongBytes += end - start + pongOverhead;
     this.#writer.frame(Opcode.Pong, bytes, start, end);
-    if (this.#observer?.observing === true)
-      this.#sent(Opcode.Pong, end - start, bytes.subarray(start, end));
+    if (this.#observer?.observing === true) this.#sent(Opcode.Pong, end - start, bytes.subarray(start, end));
     this.#handler.outputReady();
   }
 

@@ -1,3 +1,4 @@
+import { constants } from "node:buffer";
 import { asBytes, type Bytes, wordsOf } from "./buffer.js";
 import { CloseCode } from "./close-code.js";
 import { ConnectionError } from "./connection-error.js";
@@ -67,7 +68,7 @@ export class MessageAssembler {
       return;
     }
     // Fast path: a message in one frame is read where it lies.
-    if (end - start > this.#limits.maxPayload) throw this.#tooBig(end - start);
+    this.#checkLength(end - start, header.rsv1);
     if (header.rsv1) this.#deliverCompressed(header.opcode, bytes, start, end);
     else if (header.opcode === Opcode.Binary) this.#deliverBinary(bytes, start, end);
     else this.#deliverText(this.#decodeInPacket(bytes, words, start, end));
@@ -96,7 +97,7 @@ export class MessageAssembler {
       );
     }
     this.#announced += header.payloadLength;
-    if (this.#announced > this.#limits.maxPayload) throw this.#tooBig(this.#announced);
+    this.#checkLength(this.#announced, this.#compressed);
   }
 
   framePiece(header: FrameHeader, bytes: Bytes, start: number, end: number): void {
@@ -115,6 +116,7 @@ export class MessageAssembler {
     this.#opcode = Opcode.Continuation;
     this.#gathered = undefined;
     this.#validator = undefined;
+    if (opcode === Opcode.Text) checkTextLength(gathered.length);
     if (this.#compressed) {
       this.#deliverCompressed(opcode, gathered.bytes, 0, gathered.length);
     } else if (opcode === Opcode.Binary) {
@@ -142,17 +144,28 @@ export class MessageAssembler {
       throw new TypeError("A compressed message came without permessage-deflate");
     this.compressedMessages++;
     const inflated = asBytes(this.#inflater.inflate(bytes, start, end, this.#limits.maxPayload));
+    if (opcode === Opcode.Text) checkTextLength(inflated.length);
     if (opcode === Opcode.Binary) this.#deliverBinary(inflated, 0, inflated.length);
     else this.#deliverText(decodeText(inflated, wordsOf(inflated), 0, inflated.length));
   }
 
-  #tooBig(length: number): ConnectionError {
-    return new ConnectionError(
-      "ERR_WS_MESSAGE_TOO_BIG",
-      CloseCode.MessageTooBig,
-      `A message of at least ${length} bytes passes the limit of ${this.#limits.maxPayload}`,
-    );
+  /** Refuses a message that must pass the limit. Compression may lengthen what can't be compressed, if only a little. */
+  #checkLength(length: number, compressed: boolean): void {
+    const { maxPayload } = this.#limits;
+    const most = compressed ? maxPayload + Math.ceil(maxPayload / 1024) + 64 : maxPayload;
+    if (length <= most) return;
+    throw tooBig(`A message of at least ${length} bytes passes the limit of ${maxPayload}`);
   }
+}
+
+/** V8's strings end before a generous `maxPayload` does. */
+function checkTextLength(length: number): void {
+  if (length <= constants.MAX_STRING_LENGTH) return;
+  throw tooBig(`A text message of ${length} bytes is longer than a string can be`);
+}
+
+function tooBig(message: string): ConnectionError {
+  return new ConnectionError("ERR_WS_MESSAGE_TOO_BIG", CloseCode.MessageTooBig, message);
 }
 
 function fragmentation(message: string): ConnectionError {

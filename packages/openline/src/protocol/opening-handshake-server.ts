@@ -1,7 +1,12 @@
 import { parseExtensions, serializeExtensions } from "./extension-header.js";
 import { hasToken } from "./http-header.js";
-import { acceptValue, type HandshakeHeaders, headerValue, webSocketVersion } from "./opening-handshake.js";
-import type { Handshake } from "./opening-handshake-client.js";
+import {
+  acceptValue,
+  type Handshake,
+  type HandshakeHeaders,
+  headerValue,
+  webSocketVersion,
+} from "./opening-handshake.js";
 import { acceptOffer, type PerMessageDeflateOptions } from "./permessage-deflate.js";
 import { parseSubprotocols } from "./subprotocol.js";
 
@@ -46,6 +51,7 @@ export function checkRequest(request: HandshakeRequest): AcceptableRequest | Ref
   if (!hasToken(upgrade, "websocket")) {
     return refusal(426, `The Upgrade header ${described(upgrade)}, not "websocket"`, {
       Upgrade: "websocket",
+      "Sec-WebSocket-Version": webSocketVersion,
     });
   }
   const connection = headerValue(headers, "connection");

@@ -77,6 +77,11 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
    * @param head the bytes that came with the request.
    */
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    // A client that has gone while the program was thinking about its request.
+    if (socket.destroyed || !socket.writable) {
+      socket.destroy();
+      return;
+    }
     const acceptable = this.#check(request);
     if ("status" in acceptable) {
       refuse(socket, acceptable);
@@ -91,7 +96,10 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
     }
     const { headers, handshake } = buildResponse(acceptable, subprotocol, this.#settings.perMessageDeflate);
     switchProtocols(socket, headers);
-    const client = acceptConnection(urlOf(request), socket, head, handshake, this.#settings);
+    const client = acceptConnection(urlOf(request), socket, head, handshake, this.#settings, {
+      request: { method: request.method ?? "GET", headers: request.rawHeaders },
+      response: { status: 101, httpVersion: request.httpVersion, headers: headers.flat() },
+    });
     this.#clients.add(client);
     client.addEventListener("close", () => this.#clients.delete(client));
     this.emit("connection", client, request);

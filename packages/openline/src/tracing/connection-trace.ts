@@ -53,13 +53,15 @@ export class ConnectionTrace implements FrameObserver {
     remote: () => Pick<OpenTrace, "remoteAddress" | "remotePort">,
   ): void {
     if (!openChannel.hasSubscribers) return;
+    const { remoteAddress, remotePort } = remote();
     openChannel.publish({
       id: this.id,
       role: this.#role,
       url: tracedUrl(this.#url),
       protocol,
       extensions,
-      ...remote(),
+      remoteAddress,
+      remotePort,
     });
   }
 

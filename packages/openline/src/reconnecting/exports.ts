@@ -1,0 +1,18 @@
+export type { CloseEvent, SendData, WebSocketConstructor, WebSocketLike } from "./environment.js";
+export type {
+  DownEvent,
+  ErrorEvent,
+  LostEvent,
+  ReconnectingEvent,
+  ReconnectingWebSocketEventMap,
+} from "./events.js";
+export type {
+  HeartbeatOptions,
+  Protocols,
+  QueueOptions,
+  ReconnectingWebSocketOptions,
+  Source,
+} from "./options.js";
+export type { SendOptions } from "./reconnecting-websocket.js";
+export { isWorthRetrying } from "./reconnection.js";
+export type { LossReason } from "./send-queue.js";

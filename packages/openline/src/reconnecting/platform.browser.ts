@@ -1,0 +1,15 @@
+import { clock, type Environment } from "./environment.js";
+
+const { WebSocket, CloseEvent } = globalThis as unknown as Pick<Environment, "WebSocket" | "CloseEvent">;
+
+/** A browser, or a runtime that has its objects. */
+export const platform: Environment = {
+  clock,
+  WebSocket,
+  CloseEvent,
+  page: globalThis as unknown as NonNullable<Environment["page"]>,
+  // A page can't send a protocol ping, nor cut a connection: it can only stop to listen.
+  canPing: () => false,
+  ping: () => undefined,
+  terminate: (connection) => connection.close(),
+};
