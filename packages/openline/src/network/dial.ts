@@ -12,6 +12,7 @@ import {
   type HandshakeOffer,
 } from "../protocol/opening-handshake-client.js";
 import { isBlockedPort } from "./blocked-ports.js";
+import type { HandshakeRequest, HandshakeResponse } from "./handshake-exchange.js";
 import { takeTurn } from "./handshake-queue.js";
 import { toNetworkError } from "./network-error.js";
 
@@ -30,6 +31,10 @@ export interface DialOptions extends HandshakeOffer {
 
 /** How a dial ends: with one of the two, and never within the call that began it. */
 export interface DialHandler {
+  /** The request is about to leave. */
+  requesting(request: HandshakeRequest): void;
+  /** The server has answered, whatever it may be. */
+  answered(response: HandshakeResponse): void;
   /** @param head bytes that came with the answer: they belong to the first frames. */
   connected(socket: Duplex, head: Buffer, handshake: Handshake): void;
   failed(error: Error): void;
@@ -74,10 +79,12 @@ export class Dial {
         failed("ERR_WS_HANDSHAKE_TIMEOUT", `The opening handshake took more than ${handshakeTimeout} ms`),
       );
     }, handshakeTimeout);
+    const requestHeaders = this.#requestHeaders(headers);
+    this.#handler.requesting({ method: "GET", headers: requestHeaders });
     const request = (secure ? httpsRequest : httpRequest)({
       method: "GET",
       path: url.pathname + url.search,
-      headers: this.#requestHeaders(headers),
+      headers: requestHeaders,
       createConnection: () => (secure ? this.#connectTls() : connectTcp(addressOf(url))),
     });
     this.#request = request;
@@ -127,6 +134,7 @@ export class Dial {
       socket.destroy();
       return;
     }
+    this.#tellAnswer(response);
     try {
       const handshake = checkResponse(response.statusCode ?? 0, response.headers, key, this.#options);
       this.#end();
@@ -139,12 +147,18 @@ export class Dial {
   }
 
   #answered(response: IncomingMessage, key: string): void {
+    this.#tellAnswer(response);
     try {
       checkResponse(response.statusCode ?? 0, response.headers, key, this.#options);
     } catch (error) {
       if (!(error instanceof ConnectionError)) throw error;
       this.#fail(error);
     }
+  }
+
+  #tellAnswer({ statusCode, httpVersion, rawHeaders }: IncomingMessage): void {
+    if (this.#over) return;
+    this.#handler.answered({ status: statusCode ?? 0, httpVersion, headers: rawHeaders });
   }
 
   #fail(error: Error): void {

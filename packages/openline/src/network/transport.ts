@@ -50,6 +50,10 @@ export class Transport implements Flushable {
   #buffered = 0;
   /** Application bytes that were taken in this task. */
   #unsettled = 0;
+  /** Bytes handed to the network, frame headers included. */
+  bytesSent = 0;
+  /** Called when `bufferedBytes` has fallen. */
+  #takenCallbacks: Set<() => void> | undefined;
 
   constructor(socket: Duplex, output: OutgoingBuffer, handler: TransportHandler) {
     this.socket = socket;
@@ -85,6 +89,13 @@ export class Transport implements Flushable {
     this.#unflushed += size;
   }
 
+  /** Calls back each time `bufferedBytes` has fallen, until the function it gives is called. */
+  onTaken(callback: () => void): () => void {
+    this.#takenCallbacks ??= new Set();
+    const callbacks = this.#takenCallbacks.add(callback);
+    return () => callbacks.delete(callback);
+  }
+
   /** Flushes the output at the end of this task. */
   flushSoon(): void {
     if (this.#flushQueued) return;
@@ -112,6 +123,7 @@ export class Transport implements Flushable {
     for (let i = 0; i < segments.length; i++) {
       const segment = segments[i] as Segment;
       const last = i === segments.length - 1;
+      this.bytesSent += segment.bytes.length;
       this.#writes.push(new Write(segment, last ? this.#unflushed : 0));
       this.#writeTo(socket, segment.bytes, this.#onWritten);
     }
@@ -177,6 +189,7 @@ export class Transport implements Flushable {
   settle(): void {
     this.#buffered -= this.#unsettled;
     this.#unsettled = 0;
+    if (this.#takenCallbacks !== undefined) for (const callback of this.#takenCallbacks) callback();
   }
 
   #written(error: Error | null | undefined): void {

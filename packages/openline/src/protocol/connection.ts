@@ -4,6 +4,7 @@ import { buildCloseBody, type CloseStatus, readCloseBody } from "./close-frame.j
 import { ClosingHandshake } from "./closing-handshake.js";
 import { ConnectionError } from "./connection-error.js";
 import { Deflater } from "./deflater.js";
+import { type FrameObserver, MessageTap } from "./frame-observer.js";
 import { type FrameHandler, type FrameHeader, FrameParser } from "./frame-parser.js";
 import { FrameWriter } from "./frame-writer.js";
 import { Inflater } from "./inflater.js";
@@ -37,6 +38,8 @@ export interface ConnectionOptions extends MessageLimits {
   /** What the opening handshake agreed on; `undefined` without permessage-deflate. */
   readonly deflate: AgreedDeflate | undefined;
   readonly compression: Pick<PerMessageDeflateOptions, "threshold" | "level" | "memLevel">;
+  /** Who sees the frames pass. */
+  readonly observer?: FrameObserver;
 }
 
 /** Bytes of pongs that may wait to leave. A peer that sends more pings and reads no pongs is cut off. */
@@ -52,6 +55,8 @@ const defaultMemLevel = 8;
 export class Connection implements FrameHandler {
   readonly output: OutgoingBuffer;
   readonly closing: ClosingHandshake;
+  /** Messages that went out compressed. */
+  compressedMessagesSent = 0;
   readonly #handler: ConnectionHandler;
   readonly #parser: FrameParser;
   readonly #assembler: MessageAssembler;
@@ -60,6 +65,7 @@ export class Connection implements FrameHandler {
   /** Made with the first message that is worth compressing. */
   #deflater: Deflater | undefined;
   readonly #threshold: number;
+  readonly #observer: FrameObserver | undefined;
   #waitingPongBytes = 0;
   #failed = false;
   /** The peer's close frame, while messages before it are being handled. */
@@ -71,6 +77,7 @@ export class Connection implements FrameHandler {
     const { role, deflate, compression } = options;
     this.#handler = handler;
     this.#options = options;
+    this.#observer = options.observer;
     this.#threshold =
       deflate === undefined ? Number.POSITIVE_INFINITY : (compression.threshold ?? defaultThreshold);
     this.closing = new ClosingHandshake(role);
@@ -86,6 +93,11 @@ export class Connection implements FrameHandler {
       options,
       deflate === undefined ? undefined : () => createInflater(role, deflate),
     );
+  }
+
+  /** Messages that came compressed. */
+  get compressedMessagesReceived(): number {
+    return this.#assembler.compressedMessages;
   }
 
   /** Takes what came from the network. The memory stays with the connection, which unmasks in place. */
@@ -117,10 +129,11 @@ export class Connection implements FrameHandler {
   sendText(data: string): number {
     if (this.#isWorthCompressing(data)) {
       const encoded = Buffer.from(data) as Bytes;
-      this.#sendCompressed(Opcode.Text, encoded);
+      this.#sendCompressed(Opcode.Text, encoded, data);
       return encoded.length;
     }
     const length = this.#writer.text(data);
+    if (this.#observer?.observing === true) this.#sent(Opcode.Text, length, data);
     this.#handler.outputReady();
     return length;
   }
@@ -135,9 +148,10 @@ export class Connection implements FrameHandler {
   sendBinary(data: ArrayBufferView | ArrayBuffer): void {
     const bytes = asBytes(data);
     if (bytes.length >= this.#threshold) {
-      this.#sendCompressed(Opcode.Binary, bytes);
+      this.#sendCompressed(Opcode.Binary, bytes, data);
     } else {
       this.#writer.frame(Opcode.Binary, bytes, 0, bytes.length);
+      if (this.#observer?.observing === true) this.#sent(Opcode.Binary, bytes.length, data);
       this.#handler.outputReady();
     }
   }
@@ -146,6 +160,7 @@ export class Connection implements FrameHandler {
   ping(payload: Bytes): void {
     if (this.closing.sent) return;
     this.#writer.frame(Opcode.Ping, payload, 0, payload.length);
+    if (this.#observer?.observing === true) this.#sent(Opcode.Ping, payload.length, payload);
     this.#handler.outputReady();
   }
 
@@ -159,6 +174,7 @@ export class Connection implements FrameHandler {
     if (this.closing.sent) return;
     const body = buildCloseBody(code, reason);
     this.#writer.frame(Opcode.Close, body, 0, body.length);
+    if (this.#observer?.observing === true) this.#sent(Opcode.Close, body.length, body);
     this.closing.markSent();
     this.#handler.outputReady();
   }
@@ -178,8 +194,9 @@ export class Connection implements FrameHandler {
   }
 
   wholeFrame(header: FrameHeader, bytes: Bytes, words: Int32Array, start: number, end: number): void {
-    if (header.opcode <= Opcode.Binary) this.#assembler.wholeFrame(header, bytes, words, start, end);
-    else this.#controlFrame(header.opcode, bytes, start, end);
+    if (header.opcode > Opcode.Binary) this.#controlFrame(header.opcode, bytes, start, end);
+    else if (this.#observer?.observing === true) this.#observedFrame(header, bytes, words, start, end);
+    else this.#assembler.wholeFrame(header, bytes, words, start, end);
   }
 
   frameStart(header: FrameHeader): void {
@@ -195,7 +212,8 @@ export class Connection implements FrameHandler {
   frameEnd(header: FrameHeader): void {
     const control = this.#control;
     if (control === undefined) {
-      this.#assembler.frameEnd(header);
+      if (this.#observer?.observing === true) this.#observedEnd(header);
+      else this.#assembler.frameEnd(header);
     } else {
       this.#control = undefined;
       this.#controlFrame(header.opcode, control, 0, control.length);
@@ -209,6 +227,10 @@ export class Connection implements FrameHandler {
   }
 
   #controlFrame(opcode: number, bytes: Bytes, start: number, end: number): void {
+    if (this.#observer?.observing === true) {
+      const payload = bytes.subarray(start, end);
+      this.#observer.frameReceived({ opcode, fin: true, compressed: false, length: end - start, payload });
+    }
     if (opcode === Opcode.Ping) this.#answerPing(bytes, start, end);
     else if (opcode === Opcode.Pong) this.#handler.pong(bytes.subarray(start, end) as Bytes);
     else this.#closeFrame(readCloseBody(bytes, start, end));
@@ -226,6 +248,7 @@ export class Connection implements FrameHandler {
     }
     this.#waitingPongBytes += end - start + pongOverhead;
     this.#writer.frame(Opcode.Pong, bytes, start, end);
+    if (this.#observer?.observing === true) this.#sent(Opcode.Pong, end - start, bytes.subarray(start, end));
     this.#handler.outputReady();
   }
 
@@ -246,11 +269,45 @@ export class Connection implements FrameHandler {
     this.#handler.closeReceived(status);
   }
 
-  #sendCompressed(opcode: Opcode, bytes: Bytes): void {
+  #sendCompressed(opcode: Opcode, bytes: Bytes, message: string | ArrayBufferView | ArrayBuffer): void {
     this.#deflater ??= this.#createDeflater();
     const compressed = asBytes(this.#deflater.deflate(bytes, 0, bytes.length));
     this.#writer.compressedFrame(opcode, compressed, 0, compressed.length);
+    this.compressedMessagesSent++;
+    if (this.#observer?.observing === true) this.#sent(opcode, compressed.length, message, true);
     this.#handler.outputReady();
+  }
+
+  // What follows runs only while somebody observes the frames.
+
+  #sent(
+    opcode: Opcode,
+    length: number,
+    payload: string | ArrayBufferView | ArrayBuffer,
+    compressed = false,
+  ): void {
+    this.#observer?.frameSent({ opcode, fin: true, compressed, length, payload });
+  }
+
+  #observedFrame(header: FrameHeader, bytes: Bytes, words: Int32Array, start: number, end: number): void {
+    this.#observeMessage(header, () => this.#assembler.wholeFrame(header, bytes, words, start, end));
+  }
+
+  #observedEnd(header: FrameHeader): void {
+    this.#observeMessage(header, () => this.#assembler.frameEnd(header));
+  }
+
+  /** Tells of a data frame once its message is known, or known to be broken. */
+  #observeMessage({ opcode, fin, rsv1, payloadLength: length }: FrameHeader, read: () => void): void {
+    const tap = new MessageTap(this.#handler);
+    this.#assembler.handler = tap;
+    try {
+      read();
+    } finally {
+      this.#assembler.handler = this.#handler;
+      const compressed = opcode === Opcode.Continuation ? this.#assembler.compressed : rsv1;
+      this.#observer?.frameReceived({ opcode, fin, compressed, length, payload: tap.message });
+    }
   }
 
   #createDeflater(): Deflater {

@@ -26,7 +26,10 @@ export interface MessageLimits {
 
 /** Makes messages of data frames: fragmentation, inflation, UTF-8, limits. [6455] 5.4, 8.1; [7692] 6.2 */
 export class MessageAssembler {
-  readonly #handler: MessageHandler;
+  /** Where messages go from now on. */
+  handler: MessageHandler;
+  /** Compressed messages so far. */
+  compressedMessages = 0;
   readonly #limits: MessageLimits;
   /** Reads a text where it lies in its packet; a server's parser changes the rest of the packet, unmasking it. */
   readonly #decodeInPacket: typeof decodeText;
@@ -46,9 +49,14 @@ export class MessageAssembler {
   /** @param createInflater given where permessage-deflate is in use. */
   constructor(role: Role, handler: MessageHandler, limits: MessageLimits, createInflater?: () => Inflater) {
     this.#decodeInPacket = role === "client" ? decodeTextInPacket : decodeText;
-    this.#handler = handler;
+    this.handler = handler;
     this.#limits = limits;
     this.#createInflater = createInflater;
+  }
+
+  /** Whether the message under way, or the last one that came in fragments, is compressed. */
+  get compressed(): boolean {
+    return this.#compressed;
   }
 
   /** A data frame whose payload is at hand. */
@@ -112,9 +120,9 @@ export class MessageAssembler {
     if (this.#compressed) {
       this.#deliverCompressed(opcode, gathered.bytes, 0, gathered.length);
     } else if (opcode === Opcode.Binary) {
-      this.#handler.binary(gathered.toArrayBuffer());
+      this.handler.binary(gathered.toArrayBuffer());
     } else if (valid) {
-      this.#handler.text(gathered.bytes.utf8Slice(0, gathered.length));
+      this.handler.text(gathered.bytes.utf8Slice(0, gathered.length));
     } else {
       throw invalidUtf8();
     }
@@ -122,18 +130,19 @@ export class MessageAssembler {
 
   #deliverText(text: string | undefined): void {
     if (text === undefined) throw invalidUtf8();
-    this.#handler.text(text);
+    this.handler.text(text);
   }
 
   #deliverBinary(bytes: Bytes, start: number, end: number): void {
     const { buffer, byteOffset } = bytes;
-    this.#handler.binary((buffer as ArrayBuffer).slice(byteOffset + start, byteOffset + end));
+    this.handler.binary((buffer as ArrayBuffer).slice(byteOffset + start, byteOffset + end));
   }
 
   #deliverCompressed(opcode: number, bytes: Bytes, start: number, end: number): void {
     this.#inflater ??= this.#createInflater?.();
     if (this.#inflater === undefined)
       throw new TypeError("A compressed message came without permessage-deflate");
+    this.compressedMessages++;
     const inflated = asBytes(this.#inflater.inflate(bytes, start, end, this.#limits.maxPayload));
     if (opcode === Opcode.Text) checkTextLength(inflated.length);
     if (opcode === Opcode.Binary) this.#deliverBinary(inflated, 0, inflated.length);

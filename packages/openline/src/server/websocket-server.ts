@@ -96,7 +96,10 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
     }
     const { headers, handshake } = buildResponse(acceptable, subprotocol, this.#settings.perMessageDeflate);
     switchProtocols(socket, headers);
-    const client = acceptConnection(urlOf(request), socket, head, handshake, this.#settings);
+    const client = acceptConnection(urlOf(request), socket, head, handshake, this.#settings, {
+      request: { method: request.method ?? "GET", headers: request.rawHeaders },
+      response: { status: 101, httpVersion: request.httpVersion, headers: headers.flat() },
+    });
     this.#clients.add(client);
     client.addEventListener("close", () => this.#clients.delete(client));
     this.emit("connection", client, request);

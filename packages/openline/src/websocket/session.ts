@@ -1,14 +1,19 @@
 import type { Duplex } from "node:stream";
 import { Dial, type DialHandler } from "../network/dial.js";
+import { endpointsOf } from "../network/endpoints.js";
+import type { HandshakeRequest, HandshakeResponse } from "../network/handshake-exchange.js";
 import { Transport, type TransportHandler } from "../network/transport.js";
 import { asBytes, type Bytes } from "../protocol/buffer.js";
 import { CloseCode } from "../protocol/close-code.js";
 import { Connection, type ConnectionHandler } from "../protocol/connection.js";
 import { ConnectionError } from "../protocol/connection-error.js";
 import type { Handshake } from "../protocol/opening-handshake.js";
+import type { AgreedDeflate } from "../protocol/permessage-deflate.js";
 import type { Role } from "../protocol/role.js";
+import { ConnectionTrace } from "../tracing/connection-trace.js";
 import type { ConnectionSettings } from "./connection-options.js";
 import type { CloseEventStatus } from "./fired-event.js";
+import type { LineControl } from "./line-control.js";
 import { type ClosingRequest, SendQueue, type SendQueueTarget } from "./send-queue.js";
 import type { SessionOwner } from "./session-owner.js";
 import { queueTask, type Task } from "./task-queue.js";
@@ -45,13 +50,32 @@ class MessageTask implements Task {
   }
 }
 
+/** What a server has exchanged with a client before the object is there. */
+export interface AcceptedExchange {
+  readonly request: HandshakeRequest;
+  readonly response: HandshakeResponse;
+}
+
 /** What lies behind a `WebSocket` or a `WebSocketStream`: its state and its connection, from the constructor to the end. */
-export class Session implements ConnectionHandler, TransportHandler, DialHandler, SendQueueTarget {
+export class Session
+  implements ConnectionHandler, TransportHandler, DialHandler, SendQueueTarget, LineControl
+{
+  readonly role: Role;
   readonly url: string;
   readyState: ReadyState = ReadyState.Connecting;
   binaryType: BinaryType = "blob";
   protocol = "";
   extensions = "";
+  messagesSent = 0;
+  messagesReceived = 0;
+  bytesReceived = 0;
+  /** Takes the payloads of pongs, for who has sent pings. */
+  onPong: ((payload: Bytes) => void) | undefined;
+  readonly trace: ConnectionTrace;
+  /** What the handshake was answered with, once it was. */
+  response: HandshakeResponse | undefined;
+  /** The parameters of permessage-deflate, where it is in use. */
+  deflate: AgreedDeflate | undefined;
 
   /** Of the URL, and so of the messages. */
   readonly origin: string;
@@ -59,7 +83,6 @@ export class Session implements ConnectionHandler, TransportHandler, DialHandler
   arrival = 0;
 
   readonly #owner: SessionOwner;
-  readonly #role: Role;
   readonly #settings: ConnectionSettings;
   #dial: Dial | undefined;
   #connection: Connection | undefined;
@@ -81,7 +104,8 @@ export class Session implements ConnectionHandler, TransportHandler, DialHandler
 
   private constructor(owner: SessionOwner, role: Role, url: URL, settings: ConnectionSettings) {
     this.#owner = owner;
-    this.#role = role;
+    this.role = role;
+    this.trace = new ConnectionTrace(role, url.href);
     this.url = url.href;
     this.origin = url.origin;
     this.#settings = settings;
@@ -107,8 +131,13 @@ export class Session implements ConnectionHandler, TransportHandler, DialHandler
     head: Buffer,
     handshake: Handshake,
     settings: ConnectionSettings,
+    exchange?: AcceptedExchange,
   ): Session {
     const session = new Session(owner, "server", url, settings);
+    if (exchange !== undefined) {
+      session.requesting(exchange.request);
+      session.answered(exchange.response);
+    }
     session.#establish(socket, handshake);
     session.#opened(handshake);
     session.#receiveHead(head);
@@ -178,6 +207,30 @@ export class Session implements ConnectionHandler, TransportHandler, DialHandler
     else this.#transport?.destroy();
   }
 
+  /** Sends a ping with up to 125 bytes. */
+  sendPing(payload: Bytes): void {
+    this.#openLine().connection.ping(payload);
+  }
+
+  /** The socket or stream that carries the connection, once it is established. */
+  get socket(): Duplex | undefined {
+    return this.#transport?.socket;
+  }
+
+  get bytesSent(): number {
+    return this.#transport?.bytesSent ?? 0;
+  }
+
+  get compressedMessagesSent(): number {
+    return this.#connection?.compressedMessagesSent ?? 0;
+  }
+
+  get compressedMessagesReceived(): number {
+    return this.#connection?.compressedMessagesReceived ?? 0;
+  }
+
+  // LineControl
+
   holdReading(holder: object): void {
     if (this.readyState >= ReadyState.Closing) return;
     this.#holders ??= new Set();
@@ -186,6 +239,10 @@ export class Session implements ConnectionHandler, TransportHandler, DialHandler
 
   releaseReading(holder: object): void {
     if (this.#holders?.delete(holder) === true) this.#readOn();
+  }
+
+  onTaken(callback: () => void): () => void {
+    return this.#openLine().transport.onTaken(callback);
   }
 
   /** Hands what was sent to the network at once; gives whether the network has taken all of it. */
@@ -205,6 +262,15 @@ export class Session implements ConnectionHandler, TransportHandler, DialHandler
   }
 
   // DialHandler
+
+  requesting(request: HandshakeRequest): void {
+    this.trace.request(request);
+  }
+
+  answered(response: HandshakeResponse): void {
+    this.response = response;
+    this.trace.response(response);
+  }
 
   connected(socket: Duplex, head: Buffer, handshake: Handshake): void {
     this.#dial = undefined;
@@ -228,7 +294,7 @@ export class Session implements ConnectionHandler, TransportHandler, DialHandler
     this.#transport.end();
     this.#startCloseTimer();
     // A server counts its connections until they are gone; a client's end with their `close` event.
-    if (this.#role === "server") return;
+    if (this.role === "server") return;
     this.#closeTimer?.unref();
     this.#transport.unref();
   }
@@ -243,7 +309,9 @@ export class Session implements ConnectionHandler, TransportHandler, DialHandler
     this.#queueMessage(data);
   }
 
-  pong(): void {}
+  pong(payload: Bytes): void {
+    this.onPong?.(payload);
+  }
 
   closeReceived(): void {
     queueTask({
@@ -309,8 +377,12 @@ export class Session implements ConnectionHandler, TransportHandler, DialHandler
 
   sendText(data: string): void {
     const { connection, transport } = this.#openLine();
-    if (connection.closing.sent) this.#discardedBytes += Buffer.byteLength(data);
-    else transport.countBytes(connection.sendText(data));
+    if (connection.closing.sent) {
+      this.#discardedBytes += Buffer.byteLength(data);
+    } else {
+      transport.countBytes(connection.sendText(data));
+      this.messagesSent++;
+    }
   }
 
   sendBytes(data: Bytes): void {
@@ -320,6 +392,7 @@ export class Session implements ConnectionHandler, TransportHandler, DialHandler
     } else {
       connection.sendBinary(data);
       transport.countBytes(data.length);
+      this.messagesSent++;
     }
   }
 
@@ -339,7 +412,7 @@ export class Session implements ConnectionHandler, TransportHandler, DialHandler
   #establish(socket: Duplex, { deflate }: Handshake): void {
     const { maxPayload, maxFragments, perMessageDeflate } = this.#settings;
     const compression = perMessageDeflate === false ? {} : perMessageDeflate;
-    const options = { role: this.#role, deflate, compression, maxPayload, maxFragments };
+    const options = { role: this.role, deflate, compression, maxPayload, maxFragments };
     this.#connection = new Connection(options, this);
     this.#transport = new Transport(socket, this.#connection.output, this);
   }
@@ -356,6 +429,7 @@ export class Session implements ConnectionHandler, TransportHandler, DialHandler
     this.readyState = ReadyState.Open;
     this.extensions = extensions;
     this.protocol = subprotocol;
+    this.trace.open({ protocol: subprotocol, extensions }, () => endpointsOf(this.socket));
   }
 
   #receiveHead(head: Buffer): void {
@@ -364,6 +438,7 @@ export class Session implements ConnectionHandler, TransportHandler, DialHandler
 
   #queueMessage(data: string | ArrayBuffer): void {
     if (this.arrival === 0) this.arrival = performance.now();
+    this.messagesReceived++;
     this.#waitingBytes += typeof data === "string" ? data.length : data.byteLength;
     if (++this.#waitingMessages === maxWaitingMessages || this.#waitingBytes > maxWaitingBytes) this.#hold();
     queueTask(new MessageTask(this, data));
@@ -439,10 +514,17 @@ export class Session implements ConnectionHandler, TransportHandler, DialHandler
     queueTask({
       run: () => {
         this.readyState = ReadyState.Closed;
-        if (error !== undefined) this.#owner.failed(this, error);
+        if (error === undefined) return;
+        this.trace.error(error);
+        this.#owner.failed(this, error);
       },
     });
     // In a browser microtasks run between the two events: here that takes a task of its own.
-    queueTask({ run: () => this.#owner.closed(this, status) });
+    queueTask({
+      run: () => {
+        this.trace.close(status);
+        this.#owner.closed(this, status);
+      },
+    });
   }
 }
