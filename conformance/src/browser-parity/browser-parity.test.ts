@@ -11,7 +11,7 @@ import { takeTranscript } from "./transcript.js";
 
 const skipped = cannotRun === undefined ? "" : ` (skipped: ${cannotRun})`;
 
-describe(`browser parity with Chromium${skipped}`, { skip: cannotRun !== undefined }, () => {
+describe(`browser parity with Chromium${skipped}`, { skip: cannotRun ?? false }, () => {
   let chromium: ChromiumRunner;
   const node = new NodeRunner();
 
@@ -25,7 +25,7 @@ describe(`browser parity with Chromium${skipped}`, { skip: cannotRun !== undefin
 
   for (const scene of scenes) {
     const notOurs = nodesOwnClass(scene);
-    it(title(scene, notOurs), { skip: notOurs !== undefined }, async () => {
+    it(title(scene, notOurs), { skip: notOurs ?? false }, async () => {
       const theirs = await takeTranscript(scene, chromium);
       const ours = await takeTranscript(scene, node);
       assert.ok(theirs.length > 0, "the scene records nothing");

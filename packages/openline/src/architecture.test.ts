@@ -9,9 +9,12 @@ const src = fileURLToPath(new URL("../src", import.meta.url));
 /** What each layer may import besides itself. Imports point down only. */
 const below: Readonly<Record<string, readonly string[]>> = {
   protocol: [],
+  tracing: ["protocol"],
   network: ["protocol"],
-  websocket: ["network", "protocol"],
+  websocket: ["network", "tracing", "protocol"],
   server: ["websocket", "network", "protocol"],
+  functions: ["websocket", "network", "protocol"],
+  global: ["websocket"],
   // Knows the interface of a WebSocket only, so that it runs in a browser as it is.
   reconnecting: [],
   testing: ["server", "websocket", "network", "protocol"],

@@ -1,9 +1,10 @@
 import type { Duplex } from "node:stream";
 import { CloseCode } from "../protocol/close-code.js";
 import { ConnectionError, type ConnectionErrorCode } from "../protocol/connection-error.js";
-import type { Handshake } from "../protocol/opening-handshake-client.js";
+import type { Handshake } from "../protocol/opening-handshake.js";
 import { isBlockedPort } from "./blocked-ports.js";
 import type { DialOptions, HandshakeHandler } from "./dial-options.js";
+import type { HandshakeRequest, HandshakeResponse } from "./handshake-exchange.js";
 import { takeTurn } from "./handshake-queue.js";
 import { Http1Handshake } from "./http1-handshake.js";
 import { Http2Dial, type Http2DialHandler } from "./http2-dial.js";
@@ -25,27 +26,22 @@ export class Dial implements Http2DialHandler {
   /** Ends what leads to a stream, where that takes more than one step. */
   #way: AbortController | undefined;
   #timer: NodeJS.Timeout | undefined;
-  #aborted = false;
+  /** Whether the constructor is through. */
+  #begun = false;
   #over = false;
 
   constructor(options: DialOptions, handler: DialHandler) {
     const unix = isUnixSocketUrl(options.url) ? splitUnixSocketUrl(options.url) : undefined;
     this.#options = unix === undefined ? options : { ...options, ...unix };
     this.#handler = handler;
-    // Neither may a failure come within the constructor, nor may a turn that comes at once make one.
-    setImmediate(() => {
-      if (!this.#aborted) this.#start();
-    });
+    if (this.#options.signal?.aborted !== true) this.#start();
+    this.#begun = true;
   }
 
   /** Gives the attempt up. The handler hears of it as of any failure. */
   abort(
-    error: Error = failure(
-      "ERR_WS_HANDSHAKE_ABORTED",
-      "The connection was closed before it was established",
-    ),
+    error: Error = failure("ERR_WS_HANDSHAKE_ABORTED", "The connection was closed before it was established"),
   ): void {
-    this.#aborted = true;
     setImmediate(() => this.failed(error));
   }
 
@@ -53,9 +49,7 @@ export class Dial implements Http2DialHandler {
     const { url, socketPath, http2 } = this.#options;
     const port = portOf(url);
     if (socketPath === undefined && isBlockedPort(port)) {
-      this.failed(
-        failure("ERR_WS_BLOCKED_PORT", `Port ${port} is blocked: it belongs to another protocol`),
-      );
+      this.failed(failure("ERR_WS_BLOCKED_PORT", `Port ${port} is blocked: it belongs to another protocol`));
     } else if (http2 === false || (http2 === "auto" && url.protocol === "ws:")) {
       this.http1(undefined);
     } else {
@@ -86,8 +80,21 @@ export class Dial implements Http2DialHandler {
     this.#handler.connected(socket, head, handshake);
   }
 
+  requesting(request: HandshakeRequest): void {
+    this.#handler.requesting(request);
+  }
+
+  answered(response: HandshakeResponse): void {
+    if (!this.#over) this.#handler.answered(response);
+  }
+
   failed(error: Error): void {
     if (this.#over) return;
+    if (!this.#begun) {
+      // Nobody expects to hear of it within the constructor.
+      setImmediate(() => this.failed(error));
+      return;
+    }
     this.#end();
     this.#way?.abort();
     this.#handshake?.destroy();

@@ -5,12 +5,12 @@ import type { Duplex } from "node:stream";
 import { CloseCode } from "../protocol/close-code.js";
 import { ConnectionError, type ConnectionErrorCode } from "../protocol/connection-error.js";
 import { toProxyError } from "./network-error.js";
-import { type Proxy, shownProxy } from "./proxy.js";
+import { type ProxyServer, shownProxy } from "./proxy.js";
 import { type AddressSettings, connectTls, type TlsSettings, tlsSettingsForProxy } from "./tls-stream.js";
 
 /** What a tunnel is opened with. */
 export interface TunnelOptions {
-  readonly proxy: Proxy;
+  readonly proxy: ProxyServer;
   /** How to reach the proxy. */
   readonly address: AddressSettings;
   readonly tls: TlsSettings;
@@ -53,7 +53,7 @@ export function openTunnel(
   });
 }
 
-function refused(proxy: Proxy, status: number): ConnectionError {
+function refused(proxy: ProxyServer, status: number): ConnectionError {
   if (status === 407) {
     const what =
       proxy.authorization === undefined
@@ -67,7 +67,7 @@ function refused(proxy: Proxy, status: number): ConnectionError {
   );
 }
 
-function toTunnelError(error: NodeJS.ErrnoException, proxy: Proxy): Error {
+function toTunnelError(error: NodeJS.ErrnoException, proxy: ProxyServer): Error {
   if (error.message === "socket hang up") {
     return failed(
       "ERR_WS_PROXY_CLOSED",

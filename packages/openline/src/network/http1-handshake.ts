@@ -23,6 +23,7 @@ export class Http1Handshake {
     const { headers, key } = buildRequestHeaders(options);
     // All headers as one flat list, which Node sends as it is.
     const list = [["Host", url.host] as const, ...headers, ...programHeaders(options)].flat();
+    handler.requesting({ method: "GET", headers: list });
     const request = (url.protocol === "wss:" ? httpsRequest : httpRequest)({
       method: "GET",
       path: url.pathname + url.search,
@@ -52,6 +53,7 @@ export class Http1Handshake {
   }
 
   #upgraded(response: IncomingMessage, socket: Duplex, head: Buffer, key: string): void {
+    this.#tellAnswer(response);
     try {
       const handshake = checkResponse(response.statusCode ?? 0, response.headers, key, this.#options);
       this.#handler.connected(socket, head, handshake);
@@ -62,7 +64,12 @@ export class Http1Handshake {
     }
   }
 
+  #tellAnswer({ statusCode, httpVersion, rawHeaders }: IncomingMessage): void {
+    this.#handler.answered({ status: statusCode ?? 0, httpVersion, headers: rawHeaders });
+  }
+
   #answered(response: IncomingMessage, key: string): void {
+    this.#tellAnswer(response);
     try {
       checkResponse(response.statusCode ?? 0, response.headers, key, this.#options);
     } catch (error) {

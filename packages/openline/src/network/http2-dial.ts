@@ -130,7 +130,9 @@ function speaksHttp2(stream: Duplex): boolean {
 /** Waits until a socket is connected, and TLS agreed on. */
 function established(stream: Duplex): Promise<void> {
   const isTls = "secureConnecting" in stream;
-  const waits = isTls ? stream.secureConnecting === true : "connecting" in stream && stream.connecting === true;
+  const waits = isTls
+    ? stream.secureConnecting === true
+    : "connecting" in stream && stream.connecting === true;
   return new Promise((resolve, reject) => {
     const closed = (): void =>
       reject(failure("ERR_WS_HANDSHAKE_CLOSED", "The connection ended before HTTP/2 could be agreed on"));

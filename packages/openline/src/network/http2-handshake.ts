@@ -20,7 +20,9 @@ export class Http2Handshake {
   constructor(options: DialOptions, session: ClientHttp2Session, handler: HandshakeHandler) {
     this.#options = options;
     this.#handler = handler;
-    this.stream = session.request(requestHeaders(options), { endStream: false });
+    const headers = requestHeaders(options);
+    handler.requesting({ method: "CONNECT", headers: flat(headers) });
+    this.stream = session.request(headers, { endStream: false });
     this.stream.on("response", this.#answered);
     this.stream.on("error", this.#failed);
     this.stream.on("close", this.#closed);
@@ -31,6 +33,7 @@ export class Http2Handshake {
   }
 
   readonly #answered = (headers: IncomingHttpHeaders & { ":status"?: number }): void => {
+    this.#handler.answered({ status: headers[":status"] ?? 0, httpVersion: "2.0", headers: flat(headers) });
     try {
       const handshake = checkConnectResponse(headers[":status"] ?? 0, headers, this.#options);
       this.stream.off("error", this.#failed);
@@ -71,6 +74,13 @@ function requestHeaders(options: DialOptions): Record<string, string | string[]>
     headers[lower] = there === undefined ? value : [there, value].flat();
   }
   return headers;
+}
+
+/** Names and values in turn. */
+function flat(headers: Readonly<Record<string, number | string | string[] | undefined>>): string[] {
+  return Object.entries(headers).flatMap(([name, value]) =>
+    [value ?? []].flat().flatMap((each) => [name, String(each)]),
+  );
 }
 
 function failed(code: ConnectionErrorCode, message: string): ConnectionError {

@@ -1,4 +1,4 @@
-import { type Proxy, shownProxy } from "./proxy.js";
+import { type ProxyServer, shownProxy } from "./proxy.js";
 
 /** A connection that the network or TLS refused or broke, under the code that Node gives: `ECONNREFUSED` … */
 export class NetworkError extends Error {
@@ -18,7 +18,7 @@ export function toNetworkError(error: Error, url: URL): NetworkError {
 }
 
 /** What kept us from the proxy. */
-export function toProxyError(error: Error, proxy: Proxy): NetworkError {
+export function toProxyError(error: Error, proxy: ProxyServer): NetworkError {
   return failedTo(`connect to the proxy ${shownProxy(proxy)}`, error);
 }
 
@@ -30,11 +30,6 @@ export function toUnixSocketError(error: Error, path: string): NetworkError {
 /** What came of the program's own `createConnection`. */
 export function toFactoryError(error: unknown): NetworkError {
   return failedTo("get a connection from createConnection", error);
-}
-
-/** What ended a connection that was open. */
-export function toConnectionLoss(error: Error): NetworkError {
-  return new NetworkError(codeOf(error), `The connection was lost: ${describe(error)}`, { cause: error });
 }
 
 function failedTo(what: string, error: unknown): NetworkError {

@@ -1,7 +1,7 @@
 import { BlockList, isIP } from "node:net";
 import { CloseCode } from "../protocol/close-code.js";
 import { ConnectionError } from "../protocol/connection-error.js";
-import { type Proxy, parseProxy, withoutBrackets } from "./proxy.js";
+import { type ProxyServer, parseProxy, withoutBrackets } from "./proxy.js";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -16,7 +16,7 @@ export function proxyFromEnvironment(
   url: URL,
   port: number,
   environment: Environment = process.env,
-): Proxy | undefined {
+): ProxyServer | undefined {
   const variable = variablesFor(url, environment).find((name) => isSet(environment[name]));
   const noProxy = [environment["no_proxy"], environment["NO_PROXY"]].find(isSet);
   if (variable === undefined || (noProxy !== undefined && isExempt(url.hostname, port, noProxy)))

@@ -1,5 +1,5 @@
 /** An HTTP proxy that tunnels are asked of. */
-export interface Proxy {
+export interface ProxyServer {
   /** Whether it is spoken to over TLS. */
   readonly secure: boolean;
   /** Without the brackets of an IPv6 address. */
@@ -16,7 +16,7 @@ const form = /^(?:([a-z][a-z0-9+.-]*):\/\/)?(?:(.*)@)?(\[[^\]]*\]|[^:/?#@]*)(?::
  * @param defaultPort of a proxy that is spoken to without TLS.
  * @returns in place of a proxy what is wrong with the text, without the text itself, which may hold a password.
  */
-export function parseProxy(text: string, defaultPort: number): Proxy | string {
+export function parseProxy(text: string, defaultPort: number): ProxyServer | string {
   const [whole, scheme = "http", userinfo, hostname = "", port] = form.exec(text.trim()) ?? [];
   if (whole === undefined) return "it is no URL of a proxy";
   const secure = scheme.toLowerCase() === "https";
@@ -36,7 +36,7 @@ export function parseProxy(text: string, defaultPort: number): Proxy | string {
 }
 
 /** A proxy for a message: without its credentials. */
-export function shownProxy({ secure, host, port }: Proxy): string {
+export function shownProxy({ secure, host, port }: ProxyServer): string {
   return `${secure ? "https" : "http"}://${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 

@@ -2,7 +2,7 @@ import { connect as connectTcp } from "node:net";
 import { Duplex } from "node:stream";
 import { openTunnel } from "./http-tunnel.js";
 import { toFactoryError } from "./network-error.js";
-import { type Proxy, withoutBrackets } from "./proxy.js";
+import { type ProxyServer, withoutBrackets } from "./proxy.js";
 import { proxyFromEnvironment } from "./proxy-environment.js";
 import { type AddressSettings, connectTls, type TlsCarrier, type TlsSettings } from "./tls-stream.js";
 
@@ -24,7 +24,7 @@ export interface Way {
   readonly tls: TlsSettings;
   readonly socketPath?: string | undefined;
   /** "env" for the one that the environment names. */
-  readonly proxy?: Proxy | "env" | undefined;
+  readonly proxy?: ProxyServer | "env" | undefined;
   readonly createConnection?: CreateConnection | undefined;
 }
 
@@ -55,8 +55,7 @@ export function openStream(
       isSecure && !isEncrypted(stream) ? secure({ socket: stream }) : stream,
     );
   }
-  const proxy =
-    way.proxy === "env" && socketPath === undefined ? proxyFromEnvironment(url, port) : way.proxy;
+  const proxy = way.proxy === "env" && socketPath === undefined ? proxyFromEnvironment(url, port) : way.proxy;
   if (typeof proxy === "object") {
     const tunnel = openTunnel({ proxy, address, tls }, `${url.hostname}:${port}`, signal());
     return isSecure ? tunnel.then((socket) => secure({ socket })) : tunnel;

@@ -1,18 +1,11 @@
 import { isIP, type LookupFunction } from "node:net";
 import type { Duplex } from "node:stream";
-import { connect, type SecureContext, type ConnectionOptions as TlsOptions, type TLSSocket } from "node:tls";
+import { connect, type SecureContext, type TLSSocket, type ConnectionOptions as TlsOptions } from "node:tls";
 
 /** The TLS settings that a program may choose; names and meaning are those of `node:tls`. */
 export type TlsSettings = Pick<
   TlsOptions,
-  | "ca"
-  | "cert"
-  | "key"
-  | "pfx"
-  | "passphrase"
-  | "rejectUnauthorized"
-  | "servername"
-  | "checkServerIdentity"
+  "ca" | "cert" | "key" | "pfx" | "passphrase" | "rejectUnauthorized" | "servername" | "checkServerIdentity"
 > & {
   /** Made of the settings before it, so that wrong ones are found in time. */
   readonly secureContext?: SecureContext;

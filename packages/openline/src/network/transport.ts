@@ -50,6 +50,10 @@ export class Transport implements Flushable {
   #buffered = 0;
   /** Application bytes that were taken in this task. */
   #unsettled = 0;
+  /** Bytes handed to the network, frame headers included. */
+  bytesSent = 0;
+  /** Called when `bufferedBytes` has fallen. */
+  #takenCallbacks: Set<() => void> | undefined;
 
   constructor(socket: Duplex, output: OutgoingBuffer, handler: TransportHandler) {
     this.socket = socket;
@@ -74,10 +78,22 @@ export class Transport implements Flushable {
     return this.#buffered;
   }
 
+  /** Whether the network has taken all that was handed to it. */
+  get isDrained(): boolean {
+    return this.socket.writableLength === 0;
+  }
+
   /** Counts `size` bytes of the application's that have just been written to the output. */
   countBytes(size: number): void {
     this.#buffered += size;
     this.#unflushed += size;
+  }
+
+  /** Calls back each time `bufferedBytes` has fallen, until the function it gives is called. */
+  onTaken(callback: () => void): () => void {
+    this.#takenCallbacks ??= new Set();
+    const callbacks = this.#takenCallbacks.add(callback);
+    return () => callbacks.delete(callback);
   }
 
   /** Flushes the output at the end of this task. */
@@ -107,14 +123,24 @@ export class Transport implements Flushable {
     for (let i = 0; i < segments.length; i++) {
       const segment = segments[i] as Segment;
       const last = i === segments.length - 1;
+      this.bytesSent += segment.bytes.length;
       this.#writes.push(new Write(segment, last ? this.#unflushed : 0));
-      socket.write(this.#isSocket ? segment.bytes : Buffer.from(segment.bytes), this.#onWritten);
+      this.#writeTo(socket, segment.bytes, this.#onWritten);
     }
     this.#unflushed = 0;
     if (several) socket.uncork();
     // Mostly the kernel takes all at once; then the memory is free again before the callback comes.
     if (this.#isSocket && socket.writableLength === 0) {
       for (let i = first; i < this.#writes.length; i++) this.#take(this.#writes[i] as Write);
+    }
+  }
+
+  #writeTo(socket: Duplex, bytes: Bytes, onWritten: (error?: Error | null) => void): void {
+    try {
+      socket.write(this.#isSocket ? bytes : Buffer.from(bytes), onWritten);
+    } catch (error) {
+      // A stream of the program's own that throws ends its connection, and no other.
+      socket.destroy(error instanceof Error ? error : new Error(String(error)));
     }
   }
 
@@ -166,12 +192,14 @@ export class Transport implements Flushable {
   settle(): void {
     this.#buffered -= this.#unsettled;
     this.#unsettled = 0;
+    if (this.#takenCallbacks !== undefined) for (const callback of this.#takenCallbacks) callback();
   }
 
   #written(error: Error | null | undefined): void {
     const write = this.#writes.shift();
-    if (write === undefined || write.taken || error) return;
-    this.#take(write);
+    if (write === undefined || write.taken) return;
+    if (error) write.segment.release();
+    else this.#take(write);
   }
 
   #take(write: Write): void {

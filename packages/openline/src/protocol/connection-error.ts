@@ -42,7 +42,6 @@ export type ConnectionErrorCode =
   | "ERR_WS_TOO_MANY_FRAGMENTS"
   | "ERR_WS_TOO_MANY_PINGS"
   // the end
-  | "ERR_WS_CLOSE_TIMEOUT"
   | "ERR_WS_BLOB_READ";
 
 /** Why a connection was failed ([6455] 7.1.7): what was wrong, and the close code that tells the peer. */

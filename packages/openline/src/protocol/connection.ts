@@ -4,6 +4,7 @@ import { buildCloseBody, type CloseStatus, readCloseBody } from "./close-frame.j
 import { ClosingHandshake } from "./closing-handshake.js";
 import { ConnectionError } from "./connection-error.js";
 import { Deflater } from "./deflater.js";
+import { type FrameObserver, MessageTap } from "./frame-observer.js";
 import { type FrameHandler, type FrameHeader, FrameParser } from "./frame-parser.js";
 import { FrameWriter } from "./frame-writer.js";
 import { Inflater } from "./inflater.js";
@@ -12,6 +13,7 @@ import { Opcode } from "./opcode.js";
 import { OutgoingBuffer } from "./outgoing-buffer.js";
 import type { AgreedDeflate, PerMessageDeflateOptions } from "./permessage-deflate.js";
 import type { Role } from "./role.js";
+import { textWindow } from "./text-window.js";
 
 /** What a connection tells the object above it and the network below it. */
 export interface ConnectionHandler extends MessageHandler {
@@ -36,10 +38,14 @@ export interface ConnectionOptions extends MessageLimits {
   /** What the opening handshake agreed on; `undefined` without permessage-deflate. */
   readonly deflate: AgreedDeflate | undefined;
   readonly compression: Pick<PerMessageDeflateOptions, "threshold" | "level" | "memLevel">;
+  /** Who sees the frames pass. */
+  readonly observer?: FrameObserver;
 }
 
-/** Pings that may wait for their pongs to leave. A peer that sends more and reads none is cut off. */
-const maxWaitingPongs = 1024;
+/** Bytes of pongs that may wait to leave. A peer that sends more pings and reads no pongs is cut off. */
+const maxWaitingPongBytes = 1024 * 1024;
+/** What a pong costs besides its payload. */
+const pongOverhead = 6;
 
 export const defaultThreshold = 128;
 const defaultLevel = 6;
@@ -49,6 +55,8 @@ const defaultMemLevel = 8;
 export class Connection implements FrameHandler {
   readonly output: OutgoingBuffer;
   readonly closing: ClosingHandshake;
+  /** Messages that went out compressed. */
+  compressedMessagesSent = 0;
   readonly #handler: ConnectionHandler;
   readonly #parser: FrameParser;
   readonly #assembler: MessageAssembler;
@@ -57,7 +65,8 @@ export class Connection implements FrameHandler {
   /** Made with the first message that is worth compressing. */
   #deflater: Deflater | undefined;
   readonly #threshold: number;
-  #waitingPongs = 0;
+  readonly #observer: FrameObserver | undefined;
+  #waitingPongBytes = 0;
   #failed = false;
   /** The peer's close frame, while messages before it are being handled. */
   #unansweredClose: CloseStatus | undefined;
@@ -68,6 +77,7 @@ export class Connection implements FrameHandler {
     const { role, deflate, compression } = options;
     this.#handler = handler;
     this.#options = options;
+    this.#observer = options.observer;
     this.#threshold =
       deflate === undefined ? Number.POSITIVE_INFINITY : (compression.threshold ?? defaultThreshold);
     this.closing = new ClosingHandshake(role);
@@ -85,6 +95,11 @@ export class Connection implements FrameHandler {
     );
   }
 
+  /** Messages that came compressed. */
+  get compressedMessagesReceived(): number {
+    return this.#assembler.compressedMessages;
+  }
+
   /** Takes what came from the network. The memory stays with the connection, which unmasks in place. */
   receive(bytes: Bytes): void {
     try {
@@ -92,6 +107,7 @@ export class Connection implements FrameHandler {
     } catch (error) {
       this.#failIfPeersFault(error);
     }
+    textWindow.forget();
   }
 
   /** Reads no further than the frame at hand: what it makes waits to be handled. */
@@ -106,27 +122,36 @@ export class Connection implements FrameHandler {
     } catch (error) {
       this.#failIfPeersFault(error);
     }
+    textWindow.forget();
   }
 
   /** Sends a text message; gives its length in UTF-8 bytes. [6455] 6.1 */
   sendText(data: string): number {
-    if (data.length >= this.#threshold) {
+    if (this.#isWorthCompressing(data)) {
       const encoded = Buffer.from(data) as Bytes;
-      this.#sendCompressed(Opcode.Text, encoded);
+      this.#sendCompressed(Opcode.Text, encoded, data);
       return encoded.length;
     }
     const length = this.#writer.text(data);
+    if (this.#observer?.observing === true) this.#sent(Opcode.Text, length, data);
     this.#handler.outputReady();
     return length;
+  }
+
+  /** The threshold counts bytes; mostly the number of characters decides already. */
+  #isWorthCompressing(data: string): boolean {
+    if (data.length >= this.#threshold) return true;
+    return data.length * 3 >= this.#threshold && Buffer.byteLength(data) >= this.#threshold;
   }
 
   /** Sends a binary message, whose bytes are taken at once. [6455] 6.1 */
   sendBinary(data: ArrayBufferView | ArrayBuffer): void {
     const bytes = asBytes(data);
     if (bytes.length >= this.#threshold) {
-      this.#sendCompressed(Opcode.Binary, bytes);
+      this.#sendCompressed(Opcode.Binary, bytes, data);
     } else {
       this.#writer.frame(Opcode.Binary, bytes, 0, bytes.length);
+      if (this.#observer?.observing === true) this.#sent(Opcode.Binary, bytes.length, data);
       this.#handler.outputReady();
     }
   }
@@ -135,6 +160,7 @@ export class Connection implements FrameHandler {
   ping(payload: Bytes): void {
     if (this.closing.sent) return;
     this.#writer.frame(Opcode.Ping, payload, 0, payload.length);
+    if (this.#observer?.observing === true) this.#sent(Opcode.Ping, payload.length, payload);
     this.#handler.outputReady();
   }
 
@@ -148,6 +174,7 @@ export class Connection implements FrameHandler {
     if (this.closing.sent) return;
     const body = buildCloseBody(code, reason);
     this.#writer.frame(Opcode.Close, body, 0, body.length);
+    if (this.#observer?.observing === true) this.#sent(Opcode.Close, body.length, body);
     this.closing.markSent();
     this.#handler.outputReady();
   }
@@ -163,12 +190,13 @@ export class Connection implements FrameHandler {
 
   /** The network has taken all output: so have the pongs in it. */
   outputTaken(): void {
-    this.#waitingPongs = 0;
+    this.#waitingPongBytes = 0;
   }
 
   wholeFrame(header: FrameHeader, bytes: Bytes, words: Int32Array, start: number, end: number): void {
-    if (header.opcode <= Opcode.Binary) this.#assembler.wholeFrame(header, bytes, words, start, end);
-    else this.#controlFrame(header.opcode, bytes, start, end);
+    if (header.opcode > Opcode.Binary) this.#controlFrame(header.opcode, bytes, start, end);
+    else if (this.#observer?.observing === true) this.#observedFrame(header, bytes, words, start, end);
+    else this.#assembler.wholeFrame(header, bytes, words, start, end);
   }
 
   frameStart(header: FrameHeader): void {
@@ -184,7 +212,8 @@ export class Connection implements FrameHandler {
   frameEnd(header: FrameHeader): void {
     const control = this.#control;
     if (control === undefined) {
-      this.#assembler.frameEnd(header);
+      if (this.#observer?.observing === true) this.#observedEnd(header);
+      else this.#assembler.frameEnd(header);
     } else {
       this.#control = undefined;
       this.#controlFrame(header.opcode, control, 0, control.length);
@@ -198,6 +227,10 @@ export class Connection implements FrameHandler {
   }
 
   #controlFrame(opcode: number, bytes: Bytes, start: number, end: number): void {
+    if (this.#observer?.observing === true) {
+      const payload = bytes.subarray(start, end);
+      this.#observer.frameReceived({ opcode, fin: true, compressed: false, length: end - start, payload });
+    }
     if (opcode === Opcode.Ping) this.#answerPing(bytes, start, end);
     else if (opcode === Opcode.Pong) this.#handler.pong(bytes.subarray(start, end) as Bytes);
     else this.#closeFrame(readCloseBody(bytes, start, end));
@@ -206,18 +239,16 @@ export class Connection implements FrameHandler {
   /** [6455] 5.5.3 */
   #answerPing(bytes: Bytes, start: number, end: number): void {
     if (this.closing.sent) return;
-    if (this.#waitingPongs === maxWaitingPongs) {
-      this.#handler.flush();
-      if (this.#waitingPongs === maxWaitingPongs) {
-        throw new ConnectionError(
-          "ERR_WS_TOO_MANY_PINGS",
-          CloseCode.PolicyViolation,
-          `The peer sent ${maxWaitingPongs} pings without reading the pongs`,
-        );
-      }
+    if (this.#waitingPongBytes > maxWaitingPongBytes) {
+      throw new ConnectionError(
+        "ERR_WS_TOO_MANY_PINGS",
+        CloseCode.PolicyViolation,
+        `The peer has not read ${this.#waitingPongBytes} bytes of pongs to its pings`,
+      );
     }
-    this.#waitingPongs++;
+    this.#waitingPongBytes += end - start + pongOverhead;
     this.#writer.frame(Opcode.Pong, bytes, start, end);
+    if (this.#observer?.observing === true) this.#sent(Opcode.Pong, end - start, bytes.subarray(start, end));
     this.#handler.outputReady();
   }
 
@@ -238,11 +269,45 @@ export class Connection implements FrameHandler {
     this.#handler.closeReceived(status);
   }
 
-  #sendCompressed(opcode: Opcode, bytes: Bytes): void {
+  #sendCompressed(opcode: Opcode, bytes: Bytes, message: string | ArrayBufferView | ArrayBuffer): void {
     this.#deflater ??= this.#createDeflater();
     const compressed = asBytes(this.#deflater.deflate(bytes, 0, bytes.length));
     this.#writer.compressedFrame(opcode, compressed, 0, compressed.length);
+    this.compressedMessagesSent++;
+    if (this.#observer?.observing === true) this.#sent(opcode, compressed.length, message, true);
     this.#handler.outputReady();
+  }
+
+  // What follows runs only while somebody observes the frames.
+
+  #sent(
+    opcode: Opcode,
+    length: number,
+    payload: string | ArrayBufferView | ArrayBuffer,
+    compressed = false,
+  ): void {
+    this.#observer?.frameSent({ opcode, fin: true, compressed, length, payload });
+  }
+
+  #observedFrame(header: FrameHeader, bytes: Bytes, words: Int32Array, start: number, end: number): void {
+    this.#observeMessage(header, () => this.#assembler.wholeFrame(header, bytes, words, start, end));
+  }
+
+  #observedEnd(header: FrameHeader): void {
+    this.#observeMessage(header, () => this.#assembler.frameEnd(header));
+  }
+
+  /** Tells of a data frame once its message is known, or known to be broken. */
+  #observeMessage({ opcode, fin, rsv1, payloadLength: length }: FrameHeader, read: () => void): void {
+    const tap = new MessageTap(this.#handler);
+    this.#assembler.handler = tap;
+    try {
+      read();
+    } finally {
+      this.#assembler.handler = this.#handler;
+      const compressed = opcode === Opcode.Continuation ? this.#assembler.compressed : rsv1;
+      this.#observer?.frameReceived({ opcode, fin, compressed, length, payload: tap.message });
+    }
   }
 
   #createDeflater(): Deflater {

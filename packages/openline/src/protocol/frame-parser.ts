@@ -91,10 +91,11 @@ export class FrameParser implements FrameHeader {
       this.#rest = this.#rest === undefined ? bytes : (Buffer.concat([this.#rest, bytes]) as Bytes);
       return;
     }
-    const words = wordsOf(bytes);
     const end = bytes.length;
     let position = 0;
-    if (this.#remaining > 0) position = this.#readPiece(bytes, words, 0, end);
+    if (this.#remaining > 0) position = this.#readPiece(bytes, 0, end);
+    // Made for whole frames only: a large message comes in many packets, and none of them needs it.
+    let words: Int32Array | undefined;
     while (position < end && !this.#stopped && !this.#held) {
       if (this.#cutHeader !== undefined) {
         position = this.#completeHeader(this.#cutHeader, bytes, position, end);
@@ -111,12 +112,13 @@ export class FrameParser implements FrameHeader {
       if (frameEnd <= end) {
         // Fast path: nothing is kept, nothing is copied.
         this.#remaining = -1;
+        words ??= wordsOf(bytes);
         if (this.#expectMasked) mask(bytes, words, position, frameEnd, this.#maskingKey);
         this.#handler.wholeFrame(this, bytes, words, position, frameEnd);
         position = frameEnd;
       } else {
         this.#handler.frameStart(this);
-        if (position < end) position = this.#readPiece(bytes, words, position, end);
+        if (position < end) position = this.#readPiece(bytes, position, end);
       }
     }
     if (position < end && this.#held && !this.#stopped) this.#rest = bytes.subarray(position) as Bytes;
@@ -225,11 +227,11 @@ export class FrameParser implements FrameHeader {
   }
 
   /** Hands on what the chunk holds of the current payload; gives the position after it. */
-  #readPiece(bytes: Bytes, words: Int32Array, position: number, end: number): number {
+  #readPiece(bytes: Bytes, position: number, end: number): number {
     const pieceEnd = Math.min(end, position + this.#remaining);
     const length = pieceEnd - position;
     if (this.#expectMasked) {
-      mask(bytes, words, position, pieceEnd, this.#maskingKey);
+      mask(bytes, wordsOf(bytes), position, pieceEnd, this.#maskingKey);
       this.#maskingKey = rotateKey(this.#maskingKey, length);
     }
     this.#remaining -= length;

@@ -1,5 +1,5 @@
 import type { Bytes } from "./buffer.js";
-import { mask, nextMaskingKey, rotateKey } from "./masking.js";
+import { mask, nextMaskingKey } from "./masking.js";
 import { Opcode } from "./opcode.js";
 import { OutgoingBuffer } from "./outgoing-buffer.js";
 
@@ -60,8 +60,8 @@ export class FrameWriter {
       if (this.#masked) mask(bytes, words, position, position + size, this.#key);
       taken += size;
       if (taken === length) return;
-      // A long payload goes out in stretches that fit the processor's cache, each handed over before the next.
-      this.#key = rotateKey(this.#key, size);
+      // A long payload goes out in stretches that fit the processor's cache, each handed over before the next. Their
+      // length is a multiple of four: the key needs no turning.
       position = this.#output.reserve(Math.min(length - taken, maxStretch));
     }
   }

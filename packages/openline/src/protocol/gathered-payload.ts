@@ -1,7 +1,25 @@
 import { allocate, type Bytes, noBytes } from "./buffer.js";
+import { CloseCode } from "./close-code.js";
+import { ConnectionError } from "./connection-error.js";
 
 /** Memory taken for a payload on the word of its header alone. */
 const trustedLength = 1024 * 1024;
+
+/** Memory may run out below the limit that the program has set: that ends the connection, not the process. */
+function tryAllocate(size: number): Bytes {
+  try {
+    return allocate(size);
+  } catch (error) {
+    throw new ConnectionError(
+      "ERR_WS_MESSAGE_TOO_BIG",
+      CloseCode.MessageTooBig,
+      `There is no memory for ${size} bytes`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
 
 /** Gathers a payload that comes in pieces, in time linear in its size. */
 export class GatheredPayload {
@@ -21,7 +39,7 @@ export class GatheredPayload {
       this.bytes.length === 0 ? Math.min(known, trustedLength) : 2 * this.bytes.length,
     );
     if (final && size > known) size = known;
-    const grown = allocate(size);
+    const grown = tryAllocate(size);
     this.bytes.copy(grown, 0, 0, this.length);
     this.bytes = grown;
   }

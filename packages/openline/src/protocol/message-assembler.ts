@@ -1,3 +1,4 @@
+import { constants } from "node:buffer";
 import { asBytes, type Bytes, wordsOf } from "./buffer.js";
 import { CloseCode } from "./close-code.js";
 import { ConnectionError } from "./connection-error.js";
@@ -25,7 +26,10 @@ export interface MessageLimits {
 
 /** Makes messages of data frames: fragmentation, inflation, UTF-8, limits. [6455] 5.4, 8.1; [7692] 6.2 */
 export class MessageAssembler {
-  readonly #handler: MessageHandler;
+  /** Where messages go from now on. */
+  handler: MessageHandler;
+  /** Compressed messages so far. */
+  compressedMessages = 0;
   readonly #limits: MessageLimits;
   /** Reads a text where it lies in its packet; a server's parser changes the rest of the packet, unmasking it. */
   readonly #decodeInPacket: typeof decodeText;
@@ -45,9 +49,14 @@ export class MessageAssembler {
   /** @param createInflater given where permessage-deflate is in use. */
   constructor(role: Role, handler: MessageHandler, limits: MessageLimits, createInflater?: () => Inflater) {
     this.#decodeInPacket = role === "client" ? decodeTextInPacket : decodeText;
-    this.#handler = handler;
+    this.handler = handler;
     this.#limits = limits;
     this.#createInflater = createInflater;
+  }
+
+  /** Whether the message under way, or the last one that came in fragments, is compressed. */
+  get compressed(): boolean {
+    return this.#compressed;
   }
 
   /** A data frame whose payload is at hand. */
@@ -59,7 +68,7 @@ export class MessageAssembler {
       return;
     }
     // Fast path: a message in one frame is read where it lies.
-    if (end - start > this.#limits.maxPayload) throw this.#tooBig(end - start);
+    this.#checkLength(end - start, header.rsv1);
     if (header.rsv1) this.#deliverCompressed(header.opcode, bytes, start, end);
     else if (header.opcode === Opcode.Binary) this.#deliverBinary(bytes, start, end);
     else this.#deliverText(this.#decodeInPacket(bytes, words, start, end));
@@ -88,7 +97,7 @@ export class MessageAssembler {
       );
     }
     this.#announced += header.payloadLength;
-    if (this.#announced > this.#limits.maxPayload) throw this.#tooBig(this.#announced);
+    this.#checkLength(this.#announced, this.#compressed);
   }
 
   framePiece(header: FrameHeader, bytes: Bytes, start: number, end: number): void {
@@ -107,12 +116,13 @@ export class MessageAssembler {
     this.#opcode = Opcode.Continuation;
     this.#gathered = undefined;
     this.#validator = undefined;
+    if (opcode === Opcode.Text) checkTextLength(gathered.length);
     if (this.#compressed) {
       this.#deliverCompressed(opcode, gathered.bytes, 0, gathered.length);
     } else if (opcode === Opcode.Binary) {
-      this.#handler.binary(gathered.toArrayBuffer());
+      this.handler.binary(gathered.toArrayBuffer());
     } else if (valid) {
-      this.#handler.text(gathered.bytes.utf8Slice(0, gathered.length));
+      this.handler.text(gathered.bytes.utf8Slice(0, gathered.length));
     } else {
       throw invalidUtf8();
     }
@@ -120,30 +130,42 @@ export class MessageAssembler {
 
   #deliverText(text: string | undefined): void {
     if (text === undefined) throw invalidUtf8();
-    this.#handler.text(text);
+    this.handler.text(text);
   }
 
   #deliverBinary(bytes: Bytes, start: number, end: number): void {
     const { buffer, byteOffset } = bytes;
-    this.#handler.binary((buffer as ArrayBuffer).slice(byteOffset + start, byteOffset + end));
+    this.handler.binary((buffer as ArrayBuffer).slice(byteOffset + start, byteOffset + end));
   }
 
   #deliverCompressed(opcode: number, bytes: Bytes, start: number, end: number): void {
     this.#inflater ??= this.#createInflater?.();
     if (this.#inflater === undefined)
       throw new TypeError("A compressed message came without permessage-deflate");
+    this.compressedMessages++;
     const inflated = asBytes(this.#inflater.inflate(bytes, start, end, this.#limits.maxPayload));
+    if (opcode === Opcode.Text) checkTextLength(inflated.length);
     if (opcode === Opcode.Binary) this.#deliverBinary(inflated, 0, inflated.length);
     else this.#deliverText(decodeText(inflated, wordsOf(inflated), 0, inflated.length));
   }
 
-  #tooBig(length: number): ConnectionError {
-    return new ConnectionError(
-      "ERR_WS_MESSAGE_TOO_BIG",
-      CloseCode.MessageTooBig,
-      `A message of at least ${length} bytes passes the limit of ${this.#limits.maxPayload}`,
-    );
+  /** Refuses a message that must pass the limit. Compression may lengthen what can't be compressed, if only a little. */
+  #checkLength(length: number, compressed: boolean): void {
+    const { maxPayload } = this.#limits;
+    const most = compressed ? maxPayload + Math.ceil(maxPayload / 1024) + 64 : maxPayload;
+    if (length <= most) return;
+    throw tooBig(`A message of at least ${length} bytes passes the limit of ${maxPayload}`);
   }
+}
+
+/** V8's strings end before a generous `maxPayload` does. */
+function checkTextLength(length: number): void {
+  if (length <= constants.MAX_STRING_LENGTH) return;
+  throw tooBig(`A text message of ${length} bytes is longer than a string can be`);
+}
+
+function tooBig(message: string): ConnectionError {
+  return new ConnectionError("ERR_WS_MESSAGE_TOO_BIG", CloseCode.MessageTooBig, message);
 }
 
 function fragmentation(message: string): ConnectionError {

@@ -5,6 +5,7 @@ import { hasToken } from "./http-header.js";
 import {
   acceptValue,
   createKey,
+  type Handshake,
   type HandshakeHeaders,
   headerValue,
   webSocketVersion,
@@ -21,15 +22,6 @@ import {
 export interface HandshakeOffer {
   readonly subprotocols: readonly string[];
   readonly perMessageDeflate: PerMessageDeflateOptions | false;
-}
-
-/** What client and server have agreed on. */
-export interface Handshake {
-  /** The subprotocol in use, "" for none. */
-  readonly subprotocol: string;
-  /** The extensions in use, as their header has them, "" for none. */
-  readonly extensions: string;
-  readonly deflate: AgreedDeflate | undefined;
 }
 
 /** The handshake's own request headers, and the key to check the answer with. [6455] 4.1; [WS] 3.2 */

@@ -1,7 +1,12 @@
 import { parseExtensions, serializeExtensions } from "./extension-header.js";
 import { hasToken } from "./http-header.js";
-import { acceptValue, type HandshakeHeaders, headerValue, webSocketVersion } from "./opening-handshake.js";
-import type { Handshake } from "./opening-handshake-client.js";
+import {
+  acceptValue,
+  type Handshake,
+  type HandshakeHeaders,
+  headerValue,
+  webSocketVersion,
+} from "./opening-handshake.js";
 import { acceptOffer, type PerMessageDeflateOptions } from "./permessage-deflate.js";
 import { parseSubprotocols } from "./subprotocol.js";
 
@@ -47,6 +52,7 @@ export function checkRequest(request: HandshakeRequest): AcceptableRequest | Ref
   if (!hasToken(upgrade, "websocket")) {
     return refusal(426, `The Upgrade header ${described(upgrade)}, not "websocket"`, {
       Upgrade: "websocket",
+      "Sec-WebSocket-Version": webSocketVersion,
     });
   }
   const connection = headerValue(headers, "connection");
@@ -74,9 +80,13 @@ function checkNegotiation(
 ): AcceptableRequest | Refusal {
   const version = headerValue(headers, "sec-websocket-version");
   if (version !== webSocketVersion) {
-    return refusal(otherVersion, `The Sec-WebSocket-Version header ${described(version)}, not ${webSocketVersion}`, {
-      "Sec-WebSocket-Version": webSocketVersion,
-    });
+    return refusal(
+      otherVersion,
+      `The Sec-WebSocket-Version header ${described(version)}, not ${webSocketVersion}`,
+      {
+        "Sec-WebSocket-Version": webSocketVersion,
+      },
+    );
   }
   const protocolHeader = headerValue(headers, "sec-websocket-protocol");
   const subprotocols = protocolHeader === undefined ? new Set<string>() : parseSubprotocols(protocolHeader);

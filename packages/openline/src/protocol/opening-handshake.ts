@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
+import type { AgreedDeflate } from "./permessage-deflate.js";
 
 /** The only version there is. [6455] 4.1 */
 export const webSocketVersion = "13";
@@ -25,4 +26,13 @@ export type HandshakeHeaders = Readonly<Record<string, string | string[] | undef
 export function headerValue(headers: HandshakeHeaders, name: string): string | undefined {
   const value = headers[name];
   return Array.isArray(value) ? value.join(", ") : value;
+}
+
+/** What client and server have agreed on. */
+export interface Handshake {
+  /** The subprotocol in use, "" for none. */
+  readonly subprotocol: string;
+  /** The extensions in use, as their header has them, "" for none. */
+  readonly extensions: string;
+  readonly deflate: AgreedDeflate | undefined;
 }

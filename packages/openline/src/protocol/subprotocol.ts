@@ -11,8 +11,15 @@ export function findInvalidSubprotocol(subprotocols: readonly string[]): string 
   return undefined;
 }
 
-/** Reads the `Sec-WebSocket-Protocol` header of a request; `undefined` where its grammar is broken. [6455] 11.3.4 */
+/**
+ * Reads the `Sec-WebSocket-Protocol` header of a request; `undefined` where something else than different tokens
+ * stands in it.
+ * [6455] 11.3.4
+ */
 export function parseSubprotocols(value: string): Set<string> | undefined {
   const subprotocols = value.split(",").map((item) => item.trim());
-  return findInvalidSubprotocol(subprotocols) === undefined ? new Set(subprotocols) : undefined;
+  // An empty element says nothing: RFC 9110 5.6.1.
+  const named = subprotocols.filter((item) => item !== "");
+  const unique = new Set(named);
+  return named.length > 0 && unique.size === named.length && named.every(isToken) ? unique : undefined;
 }

@@ -13,6 +13,12 @@ class TextWindow {
   #end = 0;
   #text = "";
 
+  /** Lets go of the packet. */
+  forget(): void {
+    this.#bytes = undefined;
+    this.#text = "";
+  }
+
   /** The text of `bytes[start..end)`, which is known to be ASCII. The bytes around it must not change any more. */
   decode(bytes: Bytes, start: number, end: number): string {
     if (bytes !== this.#bytes || start < this.#start || end > this.#end) {

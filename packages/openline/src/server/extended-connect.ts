@@ -55,6 +55,10 @@ function toRequest(
   const { Http2ServerRequest } = process.getBuiltinModule("node:http2");
   const request = new Http2ServerRequest(stream, headers, {}, rawHeaders);
   const distinct: NodeJS.Dict<string[]> = {};
-  for (const [name, value] of Object.entries(headers)) if (value !== undefined) distinct[name] = [value].flat();
-  return Object.assign(request, { headersDistinct: distinct, trailersDistinct: {} }) as unknown as IncomingMessage;
+  for (const [name, value] of Object.entries(headers))
+    if (value !== undefined) distinct[name] = [value].flat();
+  return Object.assign(request, {
+    headersDistinct: distinct,
+    trailersDistinct: {},
+  }) as unknown as IncomingMessage;
 }

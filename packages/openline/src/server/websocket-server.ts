@@ -11,7 +11,6 @@ import {
   type Refusal,
   refusal,
 } from "../protocol/opening-handshake-server.js";
-import type { Handshake } from "../protocol/opening-handshake-client.js";
 import { acceptConnection, sessionOf, type WebSocket } from "../websocket/websocket.js";
 import { takeExtendedConnect } from "./extended-connect.js";
 import { acceptStream, refuse, refuseStream, switchProtocols } from "./http-answer.js";
@@ -90,9 +89,9 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
       refuseStream(stream, acceptable);
       return;
     }
-    const { headers, handshake } = this.#agree(acceptable, request, (why) => refuseStream(stream, why));
-    acceptStream(stream, headers);
-    this.#accept(stream, Buffer.alloc(0), handshake, request);
+    const answer = this.#agree(acceptable, request, (why) => refuseStream(stream, why));
+    acceptStream(stream, answer.headers);
+    this.#accept(stream, Buffer.alloc(0), answer, request);
   };
 
   readonly #onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
@@ -109,14 +108,19 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
    * @param head the bytes that came with the request.
    */
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    // A client that has gone while the program was thinking about its request.
+    if (socket.destroyed || !socket.writable) {
+      socket.destroy();
+      return;
+    }
     const acceptable = this.#check(request, checkRequest(request));
     if ("status" in acceptable) {
       refuse(socket, acceptable);
       return;
     }
-    const { headers, handshake } = this.#agree(acceptable, request, (why) => refuse(socket, why));
-    switchProtocols(socket, headers);
-    this.#accept(socket, head, handshake, request);
+    const answer = this.#agree(acceptable, request, (why) => refuse(socket, why));
+    switchProtocols(socket, answer.headers);
+    this.#accept(socket, head, answer, request);
   }
 
   #agree(
@@ -133,8 +137,17 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
     }
   }
 
-  #accept(socket: Duplex, head: Buffer, handshake: Handshake, request: IncomingMessage): void {
-    const client = acceptConnection(urlOf(request), socket, head, handshake, this.#settings);
+  #accept(
+    socket: Duplex,
+    head: Buffer,
+    { headers, handshake }: ReturnType<typeof buildResponse>,
+    request: IncomingMessage,
+  ): void {
+    const { method = "GET", httpVersion, rawHeaders } = request;
+    const client = acceptConnection(urlOf(request), socket, head, handshake, this.#settings, {
+      request: { method, headers: rawHeaders },
+      response: { status: method === "GET" ? 101 : 200, httpVersion, headers: headers.flat() },
+    });
     this.#clients.add(client);
     client.addEventListener("close", () => this.#clients.delete(client));
     this.emit("connection", client, request);

@@ -2,6 +2,9 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { CloseEvent } from "../index.js";
 
+/** Newer releases of Node.js have a class of their own, which openline then hands on as it is. */
+const nodesOwn = (CloseEvent as unknown) === (globalThis as { CloseEvent?: unknown }).CloseEvent;
+
 function make(...args: readonly unknown[]): CloseEvent {
   const event: unknown = Reflect.construct(CloseEvent, args);
   assert.ok(event instanceof CloseEvent);
@@ -36,7 +39,8 @@ describe("new CloseEvent()", () => {
     assert.equal(Object.prototype.toString.call(event), "[object CloseEvent]");
   });
 
-  test("converts code as an unsigned short", () => {
+  const skip = nodesOwn ? "this Node.js has its own CloseEvent, which takes any number" : false;
+  test("converts code as an unsigned short", { skip }, () => {
     const cases: [unknown, number][] = [
       [65_536, 0],
       [65_537, 1],

@@ -1,3 +1,4 @@
+import { constants } from "node:buffer";
 import type { PerMessageDeflateOptions } from "../protocol/permessage-deflate.js";
 import { checkBoolean, checkInteger, checkNames, type Given, refuseOption } from "./option-checks.js";
 
@@ -41,7 +42,7 @@ export const maxDelay = 2 ** 31 - 1;
 export function readConnectionSettings(options: Given): ConnectionSettings {
   return {
     perMessageDeflate: readPerMessageDeflate(options),
-    maxPayload: checkInteger(options, "maxPayload", 0, Number.MAX_SAFE_INTEGER) ?? defaultMaxPayload,
+    maxPayload: checkInteger(options, "maxPayload", 0, constants.MAX_LENGTH) ?? defaultMaxPayload,
     maxFragments: checkInteger(options, "maxFragments", 1, Number.MAX_SAFE_INTEGER) ?? defaultMaxFragments,
     closeTimeout: checkInteger(options, "closeTimeout", 0, maxDelay) ?? defaultCloseTimeout,
   };

@@ -2,7 +2,7 @@ import type { Agent } from "node:http";
 import type { ClientHttp2Session } from "node:http2";
 import { isIP, type LookupFunction } from "node:net";
 import type { HttpChoice } from "../network/dial-options.js";
-import { type Proxy, parseProxy } from "../network/proxy.js";
+import { type ProxyServer, parseProxy } from "../network/proxy.js";
 import type { CreateConnection, Way } from "../network/server-stream.js";
 import type { AddressSettings } from "../network/tls-stream.js";
 import { checkFunction, checkString, type Given, refuseOption } from "./option-checks.js";
@@ -108,7 +108,7 @@ function readAgent(given: Given): Agent | undefined {
   return refuseOption("agent", agent, "an http.Agent, or one of its interface");
 }
 
-function readProxy(given: Given): Proxy | "env" | undefined {
+function readProxy(given: Given): ProxyServer | "env" | undefined {
   const { proxy } = given;
   if (proxy === undefined || proxy === "env") return proxy;
   if (typeof proxy !== "string" && !(proxy instanceof URL)) {

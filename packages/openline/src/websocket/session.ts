@@ -1,23 +1,22 @@
 import type { Duplex } from "node:stream";
 import { Dial, type DialHandler } from "../network/dial.js";
+import { endpointsOf } from "../network/endpoints.js";
+import type { HandshakeRequest, HandshakeResponse } from "../network/handshake-exchange.js";
 import { Transport, type TransportHandler } from "../network/transport.js";
 import { asBytes, type Bytes } from "../protocol/buffer.js";
 import { CloseCode } from "../protocol/close-code.js";
 import { Connection, type ConnectionHandler } from "../protocol/connection.js";
 import { ConnectionError } from "../protocol/connection-error.js";
-import type { Handshake } from "../protocol/opening-handshake-client.js";
+import type { Handshake } from "../protocol/opening-handshake.js";
+import type { AgreedDeflate } from "../protocol/permessage-deflate.js";
 import type { Role } from "../protocol/role.js";
+import { ConnectionTrace } from "../tracing/connection-trace.js";
 import { onAbort } from "./abort-signal.js";
 import type { ConnectionSettings } from "./connection-options.js";
-import {
-  type CloseEventStatus,
-  closeEvent,
-  errorEvent,
-  fire,
-  messageEvent,
-  openEvent,
-} from "./fired-event.js";
+import type { CloseEventStatus } from "./fired-event.js";
+import type { LineControl } from "./line-control.js";
 import { type ClosingRequest, SendQueue, type SendQueueTarget } from "./send-queue.js";
+import type { SessionOwner } from "./session-owner.js";
 import { queueTask, type Task } from "./task-queue.js";
 import type { WebSocketSettings } from "./websocket-options.js";
 
@@ -52,18 +51,40 @@ class MessageTask implements Task {
   }
 }
 
-/** What lies behind a `WebSocket` object: its state and its connection, from the constructor to the `close` event. */
-export class Session implements ConnectionHandler, TransportHandler, DialHandler, SendQueueTarget {
+/** What a server has exchanged with a client before the object is there. */
+export interface AcceptedExchange {
+  readonly request: HandshakeRequest;
+  readonly response: HandshakeResponse;
+}
+
+/** What lies behind a `WebSocket` or a `WebSocketStream`: its state and its connection, from the constructor to the end. */
+export class Session
+  implements ConnectionHandler, TransportHandler, DialHandler, SendQueueTarget, LineControl
+{
+  readonly role: Role;
   readonly url: string;
   readyState: ReadyState = ReadyState.Connecting;
   binaryType: BinaryType = "blob";
   protocol = "";
   extensions = "";
+  messagesSent = 0;
+  messagesReceived = 0;
+  bytesReceived = 0;
+  /** Takes the payloads of pongs, for who has sent pings. */
+  onPong: ((payload: Bytes) => void) | undefined;
+  readonly trace: ConnectionTrace;
+  /** What the handshake was answered with, once it was. */
+  response: HandshakeResponse | undefined;
+  /** The parameters of permessage-deflate, where it is in use. */
+  deflate: AgreedDeflate | undefined;
 
-  readonly #object: EventTarget;
-  readonly #role: Role;
+  /** Of the URL, and so of the messages. */
+  readonly origin: string;
+  /** When the latest packet with a message came: the time stamp of the messages in it. */
+  arrival = 0;
+
+  readonly #owner: SessionOwner;
   readonly #settings: ConnectionSettings;
-  readonly #origin: string;
   #dial: Dial | undefined;
   /** No longer listens to the signal of the options. */
   #endSignal: (() => void) | undefined;
@@ -77,29 +98,30 @@ export class Session implements ConnectionHandler, TransportHandler, DialHandler
   #over = false;
   /** What waits until the messages before it have been handled. */
   #steps: (() => void)[] | undefined;
-  /** When the latest packet came: the time stamp of the messages in it. */
-  #arrival = 0;
   #waitingMessages = 0;
   #waitingBytes = 0;
   /** Whether reading waits for the messages at hand to be handled. */
   #held = false;
+  /** Who else wants reading to wait. */
+  #holders: Set<object> | undefined;
 
-  private constructor(object: EventTarget, role: Role, url: URL, settings: ConnectionSettings) {
-    this.#object = object;
-    this.#role = role;
+  private constructor(owner: SessionOwner, role: Role, url: URL, settings: ConnectionSettings) {
+    this.#owner = owner;
+    this.role = role;
+    this.trace = new ConnectionTrace(role, url.href);
     this.url = url.href;
-    this.#origin = url.origin;
+    this.origin = url.origin;
     this.#settings = settings;
   }
 
-  /** Opens a connection for `object`. */
+  /** Opens a connection for `owner`. */
   static open(
-    object: EventTarget,
+    owner: SessionOwner,
     url: URL,
     subprotocols: readonly string[],
     settings: WebSocketSettings,
   ): Session {
-    const session = new Session(object, "client", url, settings);
+    const session = new Session(owner, "client", url, settings);
     session.#dial = new Dial({ ...settings, url, subprotocols }, session);
     const { signal } = settings;
     if (signal !== undefined) session.#endSignal = onAbort(signal, (reason) => session.#abort(reason));
@@ -108,14 +130,19 @@ export class Session implements ConnectionHandler, TransportHandler, DialHandler
 
   /** Takes over a connection whose opening handshake a server has answered: the object is OPEN at once. */
   static accept(
-    object: EventTarget,
+    owner: SessionOwner,
     url: URL,
     socket: Duplex,
     head: Buffer,
     handshake: Handshake,
     settings: ConnectionSettings,
+    exchange?: AcceptedExchange,
   ): Session {
-    const session = new Session(object, "server", url, settings);
+    const session = new Session(owner, "server", url, settings);
+    if (exchange !== undefined) {
+      session.requesting(exchange.request);
+      session.answered(exchange.response);
+    }
     session.#establish(socket, handshake);
     session.#opened(handshake);
     session.#receiveHead(head);
@@ -156,6 +183,8 @@ export class Session implements ConnectionHandler, TransportHandler, DialHandler
     if (this.readyState >= ReadyState.Closing) return;
     const wasConnecting = this.readyState === ReadyState.Connecting;
     this.readyState = ReadyState.Closing;
+    // No more messages are delivered, and the closing handshake has to be read.
+    this.#releaseHolders();
     if (wasConnecting) {
       this.#dial?.abort();
       this.#connection?.fail(
@@ -196,16 +225,70 @@ export class Session implements ConnectionHandler, TransportHandler, DialHandler
     this.#connection?.fail(error);
   }
 
+  /** Sends a ping with up to 125 bytes. */
+  sendPing(payload: Bytes): void {
+    this.#openLine().connection.ping(payload);
+  }
+
+  /** The socket or stream that carries the connection, once it is established. */
+  get socket(): Duplex | undefined {
+    return this.#transport?.socket;
+  }
+
+  get bytesSent(): number {
+    return this.#transport?.bytesSent ?? 0;
+  }
+
+  get compressedMessagesSent(): number {
+    return this.#connection?.compressedMessagesSent ?? 0;
+  }
+
+  get compressedMessagesReceived(): number {
+    return this.#connection?.compressedMessagesReceived ?? 0;
+  }
+
+  // LineControl
+
+  holdReading(holder: object): void {
+    if (this.readyState >= ReadyState.Closing) return;
+    this.#holders ??= new Set();
+    if (this.#holders.add(holder).size === 1 && !this.#held) this.#stopReading();
+  }
+
+  releaseReading(holder: object): void {
+    if (this.#holders?.delete(holder) === true) this.#readOn();
+  }
+
+  onTaken(callback: () => void): () => void {
+    return this.#openLine().transport.onTaken(callback);
+  }
+
+  /** Hands what was sent to the network at once; gives whether the network has taken all of it. */
+  flushNow(): boolean {
+    this.#transport?.flush();
+    return this.#transport?.isDrained ?? true;
+  }
+
   /** The task of a received message. [WS] 6 */
   deliver(data: string | ArrayBuffer): void {
     this.#waitingBytes -= typeof data === "string" ? data.length : data.byteLength;
-    if (--this.#waitingMessages === 0) this.#messagesHandled();
-    if (this.readyState !== ReadyState.Open) return;
-    const isBlob = typeof data !== "string" && this.binaryType === "blob";
-    fire(this.#object, messageEvent(isBlob ? new Blob([data]) : data, this.#origin, this.#arrival));
+    if (--this.#waitingMessages === 0 && (this.#held || this.#steps !== undefined)) {
+      // A task of its own: what comes behind the message waits for all that its handler does, microtasks included.
+      queueTask({ run: () => this.#messagesHandled() });
+    }
+    if (this.readyState === ReadyState.Open) this.#owner.message(this, data);
   }
 
   // DialHandler
+
+  requesting(request: HandshakeRequest): void {
+    this.trace.request(request);
+  }
+
+  answered(response: HandshakeResponse): void {
+    this.response = response;
+    this.trace.response(response);
+  }
 
   connected(socket: Duplex, head: Buffer, handshake: Handshake): void {
     this.#dial = undefined;
@@ -214,7 +297,7 @@ export class Session implements ConnectionHandler, TransportHandler, DialHandler
       run: () => {
         if (this.readyState !== ReadyState.Connecting) return;
         this.#opened(handshake);
-        fire(this.#object, openEvent());
+        this.#owner.opened(this);
       },
     });
     this.#receiveHead(head);
@@ -222,13 +305,14 @@ export class Session implements ConnectionHandler, TransportHandler, DialHandler
 
   failed(error: Error): void {
     this.#dial = undefined;
+    this.#releaseHolders();
     this.#finish({ code: CloseCode.Abnormal, reason: "", wasClean: false }, error);
     if (this.#transport === undefined) return;
     // The close frame that says why gets its chance to be read; nobody waits for it.
     this.#transport.end();
     this.#startCloseTimer();
     // A server counts its connections until they are gone; a client's end with their `close` event.
-    if (this.#role === "server") return;
+    if (this.role === "server") return;
     this.#closeTimer?.unref();
     this.#transport.unref();
   }
@@ -243,24 +327,25 @@ export class Session implements ConnectionHandler, TransportHandler, DialHandler
     this.#queueMessage(data);
   }
 
-  pong(): void {}
+  pong(payload: Bytes): void {
+    this.onPong?.(payload);
+  }
 
   closeReceived(): void {
     queueTask({
       run: () => {
-        if (this.readyState === ReadyState.Open) this.readyState = ReadyState.Closing;
+        if (this.readyState !== ReadyState.Open) return;
+        this.readyState = ReadyState.Closing;
+        this.#owner.closing(this);
       },
     });
     this.#continueClosing();
   }
 
   inOrder(step: () => void): void {
-    if (this.#waitingMessages === 0 && !this.#held && this.#steps === undefined) {
-      step();
-    } else {
-      this.#steps ??= [];
-      this.#steps.push(step);
-    }
+    if (this.#waitingMessages === 0 && !this.#held && this.#steps === undefined) step();
+    // What lies in the input comes before what the network has told of its end.
+    else this.#steps = [step, ...(this.#steps ?? [])];
   }
 
   outputReady(): void {
@@ -274,16 +359,17 @@ export class Session implements ConnectionHandler, TransportHandler, DialHandler
   // TransportHandler
 
   received(bytes: Bytes): void {
-    this.#arrival = performance.now();
+    this.arrival = 0;
     this.#connection?.receive(bytes);
   }
 
   drained(): void {
     this.#connection?.outputTaken();
+    this.#owner.outputTaken(this);
   }
 
   peerEnded(): void {
-    this.inOrder(() => {
+    this.#behindInput(() => {
       this.#transport?.end();
       this.#startCloseTimer();
     });
@@ -291,7 +377,8 @@ export class Session implements ConnectionHandler, TransportHandler, DialHandler
 
   closed(): void {
     clearTimeout(this.#closeTimer);
-    this.inOrder(() => this.#closed());
+    this.#releaseHolders();
+    this.#behindInput(() => this.#closed());
   }
 
   #closed(): void {
@@ -308,8 +395,12 @@ export class Session implements ConnectionHandler, TransportHandler, DialHandler
 
   sendText(data: string): void {
     const { connection, transport } = this.#openLine();
-    if (connection.closing.sent) this.#discardedBytes += Buffer.byteLength(data);
-    else transport.countBytes(connection.sendText(data));
+    if (connection.closing.sent) {
+      this.#discardedBytes += Buffer.byteLength(data);
+    } else {
+      transport.countBytes(connection.sendText(data));
+      this.messagesSent++;
+    }
   }
 
   sendBytes(data: Bytes): void {
@@ -319,6 +410,7 @@ export class Session implements ConnectionHandler, TransportHandler, DialHandler
     } else {
       connection.sendBinary(data);
       transport.countBytes(data.length);
+      this.messagesSent++;
     }
   }
 
@@ -338,7 +430,7 @@ export class Session implements ConnectionHandler, TransportHandler, DialHandler
   #establish(socket: Duplex, { deflate }: Handshake): void {
     const { maxPayload, maxFragments, perMessageDeflate } = this.#settings;
     const compression = perMessageDeflate === false ? {} : perMessageDeflate;
-    const options = { role: this.#role, deflate, compression, maxPayload, maxFragments };
+    const options = { role: this.role, deflate, compression, maxPayload, maxFragments };
     this.#connection = new Connection(options, this);
     this.#transport = new Transport(socket, this.#connection.output, this);
   }
@@ -355,6 +447,7 @@ export class Session implements ConnectionHandler, TransportHandler, DialHandler
     this.readyState = ReadyState.Open;
     this.extensions = extensions;
     this.protocol = subprotocol;
+    this.trace.open({ protocol: subprotocol, extensions }, () => endpointsOf(this.socket));
   }
 
   #receiveHead(head: Buffer): void {
@@ -362,6 +455,8 @@ export class Session implements ConnectionHandler, TransportHandler, DialHandler
   }
 
   #queueMessage(data: string | ArrayBuffer): void {
+    if (this.arrival === 0) this.arrival = performance.now();
+    this.messagesReceived++;
     this.#waitingBytes += typeof data === "string" ? data.length : data.byteLength;
     if (++this.#waitingMessages === maxWaitingMessages || this.#waitingBytes > maxWaitingBytes) this.#hold();
     queueTask(new MessageTask(this, data));
@@ -370,25 +465,45 @@ export class Session implements ConnectionHandler, TransportHandler, DialHandler
   #hold(): void {
     if (this.#held) return;
     this.#held = true;
+    this.#stopReading();
+  }
+
+  get #isHeld(): boolean {
+    return this.#held || (this.#holders !== undefined && this.#holders.size > 0);
+  }
+
+  #stopReading(): void {
     this.#connection?.hold();
     this.#transport?.pause();
   }
 
-  /** The last message that waited is being handled: reads on, or takes the steps that come behind it. */
+  /** Reads on once nobody holds it any longer. */
+  #readOn(): void {
+    if (this.#isHeld) return;
+    this.#connection?.resume();
+    // What was left of the last packet may have filled the queue again.
+    if (!this.#isHeld) this.#transport?.resume();
+  }
+
+  #releaseHolders(): void {
+    if (this.#holders === undefined || this.#holders.size === 0) return;
+    this.#holders.clear();
+    this.#readOn();
+  }
+
+  /** Takes a step once the input that came before it has been read and handled. */
+  #behindInput(step: () => void): void {
+    if (this.#waitingMessages === 0 && !this.#held && this.#steps === undefined) step();
+    else this.#steps = [...(this.#steps ?? []), step];
+  }
+
+  /** The messages that waited are through: reads on, and takes the steps that come behind the last of them. */
   #messagesHandled(): void {
     if (this.#held) {
       this.#held = false;
-      this.#connection?.resume();
-      // What was left of the last packet may have filled the queue again.
-      if (!this.#held) this.#transport?.resume();
+      this.#readOn();
     }
-    // A task of their own: they come after what the handler leaves to its microtasks.
-    if (this.#steps !== undefined && this.#waitingMessages === 0 && !this.#held) {
-      queueTask({ run: () => this.#takeSteps() });
-    }
-  }
-
-  #takeSteps(): void {
+    if (this.#waitingMessages > 0 || this.#held) return;
     const steps = this.#steps ?? [];
     this.#steps = undefined;
     for (const step of steps) step();
@@ -418,10 +533,17 @@ export class Session implements ConnectionHandler, TransportHandler, DialHandler
     queueTask({
       run: () => {
         this.readyState = ReadyState.Closed;
-        if (error !== undefined) fire(this.#object, errorEvent(error));
+        if (error === undefined) return;
+        this.trace.error(error);
+        this.#owner.failed(this, error);
       },
     });
     // In a browser microtasks run between the two events: here that takes a task of its own.
-    queueTask({ run: () => fire(this.#object, closeEvent(status)) });
+    queueTask({
+      run: () => {
+        this.trace.close(status);
+        this.#owner.closed(this, status);
+      },
+    });
   }
 }

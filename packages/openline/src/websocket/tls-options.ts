@@ -91,14 +91,24 @@ function checkAuthorities(ca: TlsSettings["ca"]): void {
 }
 
 /** The context to connect with; what can't be read is found now, one option after the other. */
-function readSecrets({ ca, cert, key, pfx, passphrase }: TlsSettings): ReturnType<typeof createSecureContext> {
+function readSecrets({
+  ca,
+  cert,
+  key,
+  pfx,
+  passphrase,
+}: TlsSettings): ReturnType<typeof createSecureContext> {
   try {
     return createSecureContext({ ca, cert, key, pfx, passphrase });
   } catch (error) {
     const withPassphrase = passphrase === undefined ? "" : ", or the option passphrase";
     if (fails({ cert })) throw unreadable("cert", error, "certificates in PEM form");
     if (fails({ key, passphrase })) {
-      throw unreadable(`key${withPassphrase}`, error, "a private key in PEM form, with its passphrase if it has one");
+      throw unreadable(
+        `key${withPassphrase}`,
+        error,
+        "a private key in PEM form, with its passphrase if it has one",
+      );
     }
     if (fails({ pfx, passphrase })) {
       throw unreadable(

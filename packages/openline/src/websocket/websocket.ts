@@ -2,10 +2,11 @@ import type { Duplex } from "node:stream";
 import { isArrayBuffer } from "node:util/types";
 import { isApplicationCloseCode } from "../protocol/close-code.js";
 import { maxReasonBytes } from "../protocol/close-frame.js";
-import type { Handshake } from "../protocol/opening-handshake-client.js";
+import type { Handshake } from "../protocol/opening-handshake.js";
 import { findInvalidSubprotocol } from "../protocol/subprotocol.js";
 import type { CloseEvent } from "./close-event.js";
 import type { ConnectionSettings } from "./connection-options.js";
+import { EventFiringOwner } from "./event-firing-owner.js";
 import { invalidAccessError, invalidStateError, shown, syntaxError } from "./exceptions.js";
 import type { ErrorEvent } from "./fired-event.js";
 import {
@@ -14,8 +15,9 @@ import {
   type HandlerType,
   setHandler,
 } from "./handler-attributes.js";
+import { provideLineControl } from "./line-control.js";
 import type { MessageEvent } from "./message-event.js";
-import { type BinaryType, ReadyState, Session } from "./session.js";
+import { type AcceptedExchange, type BinaryType, ReadyState, Session } from "./session.js";
 import { parseUrl } from "./url.js";
 import { defaultSettings, readSettings, type WebSocketOptions } from "./websocket-options.js";
 
@@ -51,6 +53,9 @@ const handlerListeners = createHandlerListeners((object) => handlersOf(object));
 
 /** The session behind an object, for functions that take one. */
 export let sessionOf: (object: WebSocket) => Session;
+
+/** The session behind an object that may be of another implementation. */
+export let findSession: (object: unknown) => Session | undefined;
 
 /**
  * The `WebSocket` object of the WHATWG standard. [WS] 3.1
@@ -94,7 +99,7 @@ export class WebSocket extends EventTarget {
       );
     }
     this.#session = Session.open(
-      this,
+      new EventFiringOwner(this),
       parsed,
       subprotocols,
       options === undefined ? defaultSettings : readSettings(options),
@@ -221,6 +226,8 @@ export class WebSocket extends EventTarget {
 
   static {
     sessionOf = (object) => object.#session;
+    findSession = (object) =>
+      typeof object === "object" && object !== null && #session in object ? object.#session : undefined;
     handlersOf = (object) => (#handlers in object ? object.#handlers : undefined);
   }
 }
@@ -232,12 +239,15 @@ export function acceptConnection(
   head: Buffer,
   handshake: Handshake,
   settings: ConnectionSettings,
+  exchange?: AcceptedExchange,
 ): WebSocket {
   const accepted = new AcceptedConnection((object) =>
-    Session.accept(object, url, socket, head, handshake, settings),
+    Session.accept(new EventFiringOwner(object), url, socket, head, handshake, settings, exchange),
   );
   return new WebSocket(accepted as unknown as string);
 }
+
+provideLineControl(findSession);
 
 type AddArguments = Parameters<EventTarget["addEventListener"]>;
 type RemoveArguments = Parameters<EventTarget["removeEventListener"]>;

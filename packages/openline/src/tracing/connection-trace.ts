@@ -1,0 +1,89 @@
+import type { FrameObserver, ObservedFrame } from "../protocol/frame-observer.js";
+import type { Role } from "../protocol/role.js";
+import { closeChannel, errorChannel, frameChannel, handshakeChannel, openChannel } from "./channels.js";
+import { tracedHeaders, tracedUrl } from "./redaction.js";
+import type { CloseTrace, OpenTrace } from "./traces.js";
+
+let connections = 0;
+
+/** Publishes what happens on one connection. Nothing is made, or even looked at, while nobody subscribes. */
+export class ConnectionTrace implements FrameObserver {
+  /** Unique within the process. */
+  readonly id = ++connections;
+  readonly #role: Role;
+  readonly #url: string;
+
+  constructor(role: Role, url: string) {
+    this.#role = role;
+    this.#url = url;
+  }
+
+  request({ method, headers }: { readonly method: string; readonly headers: readonly string[] }): void {
+    if (!handshakeChannel.hasSubscribers) return;
+    handshakeChannel.publish({
+      id: this.id,
+      stage: "request",
+      role: this.#role,
+      url: tracedUrl(this.#url),
+      method,
+      headers: tracedHeaders(headers),
+    });
+  }
+
+  response(response: {
+    readonly status: number;
+    readonly httpVersion: string;
+    readonly headers: readonly string[];
+  }): void {
+    if (!handshakeChannel.hasSubscribers) return;
+    const { status, httpVersion } = response;
+    handshakeChannel.publish({
+      id: this.id,
+      stage: "response",
+      role: this.#role,
+      status,
+      httpVersion,
+      headers: tracedHeaders(response.headers),
+    });
+  }
+
+  /** @param remote asked for only when it is wanted: it is a call to the operating system. */
+  open(
+    { protocol, extensions }: Pick<OpenTrace, "protocol" | "extensions">,
+    remote: () => Pick<OpenTrace, "remoteAddress" | "remotePort">,
+  ): void {
+    if (!openChannel.hasSubscribers) return;
+    const { remoteAddress, remotePort } = remote();
+    openChannel.publish({
+      id: this.id,
+      role: this.#role,
+      url: tracedUrl(this.#url),
+      protocol,
+      extensions,
+      remoteAddress,
+      remotePort,
+    });
+  }
+
+  error(error: Error): void {
+    if (errorChannel.hasSubscribers) errorChannel.publish({ id: this.id, error });
+  }
+
+  close({ code, reason, wasClean }: Omit<CloseTrace, "id">): void {
+    if (closeChannel.hasSubscribers) closeChannel.publish({ id: this.id, code, reason, wasClean });
+  }
+
+  // FrameObserver
+
+  get observing(): boolean {
+    return frameChannel.hasSubscribers;
+  }
+
+  frameSent(frame: ObservedFrame): void {
+    frameChannel.publish({ id: this.id, direction: "sent", ...frame });
+  }
+
+  frameReceived(frame: ObservedFrame): void {
+    frameChannel.publish({ id: this.id, direction: "received", ...frame });
+  }
+}

@@ -1,0 +1,42 @@
+import {
+  type CloseEventStatus,
+  closeEvent,
+  errorEvent,
+  fire,
+  messageEvent,
+  openEvent,
+} from "./fired-event.js";
+import type { Session } from "./session.js";
+import type { SessionOwner } from "./session-owner.js";
+
+/** Fires the events of a `WebSocket` object. [WS] 6 */
+export class EventFiringOwner implements SessionOwner {
+  readonly #object: EventTarget;
+
+  constructor(object: EventTarget) {
+    this.#object = object;
+  }
+
+  opened(): void {
+    fire(this.#object, openEvent());
+  }
+
+  message(session: Session, data: string | ArrayBuffer): void {
+    const isBlob = typeof data !== "string" && session.binaryType === "blob";
+    fire(this.#object, messageEvent(isBlob ? new Blob([data]) : data, session.origin, session.arrival));
+  }
+
+  /** There is no event for it: `readyState` alone shows it. */
+  closing(): void {}
+
+  failed(_session: Session, error: Error): void {
+    fire(this.#object, errorEvent(error));
+  }
+
+  closed(_session: Session, status: CloseEventStatus): void {
+    fire(this.#object, closeEvent(status));
+  }
+
+  /** There is no event for it: `bufferedAmount` alone shows it. */
+  outputTaken(): void {}
+}
