@@ -177,7 +177,6 @@ export const closingScenes: readonly Scene[] = [
       tell("go on");
       await outcomes("writer", { closed });
       await ends(open);
-      await outcomes("late", { write: open.writer.write("x") });
     },
   },
   ...(["abort", "cancel"] as const).map(
