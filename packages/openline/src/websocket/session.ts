@@ -20,7 +20,7 @@ import {
   messageEvent,
   openEvent,
 } from "./fired-event.js";
-import type { LineControl } from "./line-control.js";
+import type { LineControl, LineEnding } from "./line-control.js";
 import { type ClosingRequest, SendQueue, type SendQueueTarget } from "./send-queue.js";
 import { queueTask, type Task } from "./task-queue.js";
 import type { WebSocketSettings } from "./websocket-options.js";
@@ -82,6 +82,7 @@ export class Session
   response: HandshakeResponse | undefined;
   /** The parameters of permessage-deflate, where it is in use. */
   deflate: AgreedDeflate | undefined;
+  ending: LineEnding | undefined;
 
   readonly #object: EventTarget;
   readonly #settings: ConnectionSettings;
@@ -246,7 +247,7 @@ export class Session
   }
 
   onTaken(callback: () => void): () => void {
-    return this.#openLine().transport.onTaken(callback);
+    return this.#transport?.onTaken(callback) ?? (() => {});
   }
 
   /** The task of a received message. [WS] 6 */
@@ -339,6 +340,7 @@ export class Session
   // TransportHandler
 
   received(bytes: Bytes): void {
+    this.bytesReceived += bytes.length;
     this.#arrival = 0;
     this.#connection?.receive(bytes);
   }
@@ -409,9 +411,12 @@ export class Session
   #establish(socket: Duplex, { deflate }: Handshake): void {
     const { maxPayload, maxFragments, perMessageDeflate } = this.#settings;
     const compression = perMessageDeflate === false ? {} : perMessageDeflate;
-    const options = { role: this.role, deflate, compression, maxPayload, maxFragments };
+    const { role, trace: observer } = this;
+    const options = { role, deflate, compression, maxPayload, maxFragments, observer };
+    this.deflate = deflate;
     this.#connection = new Connection(options, this);
     this.#transport = new Transport(socket, this.#connection.output, this);
+    if (this.#isHeld) this.#stopReading();
   }
 
   #openLine(): { connection: Connection; transport: Transport } {
@@ -520,7 +525,9 @@ export class Session
     queueTask({
       run: () => {
         this.trace.close(status);
-        fire(this.#object, closeEvent(status));
+        const event = closeEvent(status);
+        this.ending = { event, error };
+        fire(this.#object, event);
       },
     });
   }
