@@ -78,6 +78,11 @@ export class Transport implements Flushable {
     return this.#buffered;
   }
 
+  /** Whether the network has taken all that was handed to it. */
+  get isDrained(): boolean {
+    return this.socket.writableLength === 0;
+  }
+
   /** Counts `size` bytes of the application's that have just been written to the output. */
   countBytes(size: number): void {
     this.#buffered += size;

@@ -12,16 +12,10 @@ import type { AgreedDeflate } from "../protocol/permessage-deflate.js";
 import type { Role } from "../protocol/role.js";
 import { ConnectionTrace } from "../tracing/connection-trace.js";
 import type { ConnectionSettings } from "./connection-options.js";
-import {
-  type CloseEventStatus,
-  closeEvent,
-  errorEvent,
-  fire,
-  messageEvent,
-  openEvent,
-} from "./fired-event.js";
+import type { CloseEventStatus } from "./fired-event.js";
 import type { LineControl, LineEnding } from "./line-control.js";
 import { type ClosingRequest, SendQueue, type SendQueueTarget } from "./send-queue.js";
+import type { SessionOwner } from "./session-owner.js";
 import { queueTask, type Task } from "./task-queue.js";
 import type { WebSocketSettings } from "./websocket-options.js";
 
@@ -62,7 +56,7 @@ export interface AcceptedExchange {
   readonly response: HandshakeResponse;
 }
 
-/** What lies behind a `WebSocket` object: its state and its connection, from the constructor to the `close` event. */
+/** What lies behind a `WebSocket` or a `WebSocketStream`: its state and its connection, from the constructor to the end. */
 export class Session
   implements ConnectionHandler, TransportHandler, DialHandler, SendQueueTarget, LineControl
 {
@@ -84,9 +78,13 @@ export class Session
   deflate: AgreedDeflate | undefined;
   ending: LineEnding | undefined;
 
-  readonly #object: EventTarget;
+  /** Of the URL, and so of the messages. */
+  readonly origin: string;
+  /** When the latest packet with a message came: the time stamp of the messages in it. */
+  arrival = 0;
+
+  readonly #owner: SessionOwner;
   readonly #settings: ConnectionSettings;
-  readonly #origin: string;
   #dial: Dial | undefined;
   #connection: Connection | undefined;
   #transport: Transport | undefined;
@@ -98,8 +96,6 @@ export class Session
   #over = false;
   /** What waits until the messages before it have been handled. */
   #steps: (() => void)[] | undefined;
-  /** When the latest packet with a message came: the time stamp of the messages in it. */
-  #arrival = 0;
   #waitingMessages = 0;
   #waitingBytes = 0;
   /** Whether reading waits for the messages at hand to be handled. */
@@ -107,30 +103,30 @@ export class Session
   /** Who else wants reading to wait. */
   #holders: Set<object> | undefined;
 
-  private constructor(object: EventTarget, role: Role, url: URL, settings: ConnectionSettings) {
-    this.#object = object;
+  private constructor(owner: SessionOwner, role: Role, url: URL, settings: ConnectionSettings) {
+    this.#owner = owner;
     this.role = role;
     this.trace = new ConnectionTrace(role, url.href);
     this.url = url.href;
-    this.#origin = url.origin;
+    this.origin = url.origin;
     this.#settings = settings;
   }
 
-  /** Opens a connection for `object`. */
+  /** Opens a connection for `owner`. */
   static open(
-    object: EventTarget,
+    owner: SessionOwner,
     url: URL,
     subprotocols: readonly string[],
     settings: WebSocketSettings,
   ): Session {
-    const session = new Session(object, "client", url, settings);
+    const session = new Session(owner, "client", url, settings);
     session.#dial = new Dial({ ...settings, url, subprotocols }, session);
     return session;
   }
 
   /** Takes over a connection whose opening handshake a server has answered: the object is OPEN at once. */
   static accept(
-    object: EventTarget,
+    owner: SessionOwner,
     url: URL,
     socket: Duplex,
     head: Buffer,
@@ -138,7 +134,7 @@ export class Session
     settings: ConnectionSettings,
     exchange?: AcceptedExchange,
   ): Session {
-    const session = new Session(object, "server", url, settings);
+    const session = new Session(owner, "server", url, settings);
     if (exchange !== undefined) {
       session.requesting(exchange.request);
       session.answered(exchange.response);
@@ -250,6 +246,12 @@ export class Session
     return this.#transport?.onTaken(callback) ?? (() => {});
   }
 
+  /** Hands what was sent to the network at once; gives whether the network has taken all of it. */
+  flushNow(): boolean {
+    this.#transport?.flush();
+    return this.#transport?.isDrained ?? true;
+  }
+
   /** The task of a received message. [WS] 6 */
   deliver(data: string | ArrayBuffer): void {
     this.#waitingBytes -= typeof data === "string" ? data.length : data.byteLength;
@@ -257,9 +259,7 @@ export class Session
       // A task of its own: what comes behind the message waits for all that its handler does, microtasks included.
       queueTask({ run: () => this.#messagesHandled() });
     }
-    if (this.readyState !== ReadyState.Open) return;
-    const isBlob = typeof data !== "string" && this.binaryType === "blob";
-    fire(this.#object, messageEvent(isBlob ? new Blob([data]) : data, this.#origin, this.#arrival));
+    if (this.readyState === ReadyState.Open) this.#owner.message(this, data);
   }
 
   // DialHandler
@@ -280,7 +280,7 @@ export class Session
       run: () => {
         if (this.readyState !== ReadyState.Connecting) return;
         this.#opened(handshake);
-        fire(this.#object, openEvent());
+        this.#owner.opened(this);
       },
     });
     this.#receiveHead(head);
@@ -317,7 +317,9 @@ export class Session
   closeReceived(): void {
     queueTask({
       run: () => {
-        if (this.readyState === ReadyState.Open) this.readyState = ReadyState.Closing;
+        if (this.readyState !== ReadyState.Open) return;
+        this.readyState = ReadyState.Closing;
+        this.#owner.closing(this);
       },
     });
     this.#continueClosing();
@@ -341,12 +343,13 @@ export class Session
 
   received(bytes: Bytes): void {
     this.bytesReceived += bytes.length;
-    this.#arrival = 0;
+    this.arrival = 0;
     this.#connection?.receive(bytes);
   }
 
   drained(): void {
     this.#connection?.outputTaken();
+    this.#owner.outputTaken(this);
   }
 
   peerEnded(): void {
@@ -439,7 +442,7 @@ export class Session
   }
 
   #queueMessage(data: string | ArrayBuffer): void {
-    if (this.#arrival === 0) this.#arrival = performance.now();
+    if (this.arrival === 0) this.arrival = performance.now();
     this.messagesReceived++;
     this.#waitingBytes += typeof data === "string" ? data.length : data.byteLength;
     if (++this.#waitingMessages === maxWaitingMessages || this.#waitingBytes > maxWaitingBytes) this.#hold();
@@ -518,16 +521,14 @@ export class Session
         this.readyState = ReadyState.Closed;
         if (error === undefined) return;
         this.trace.error(error);
-        fire(this.#object, errorEvent(error));
+        this.#owner.failed(this, error);
       },
     });
     // In a browser microtasks run between the two events: here that takes a task of its own.
     queueTask({
       run: () => {
         this.trace.close(status);
-        const event = closeEvent(status);
-        this.ending = { event, error };
-        fire(this.#object, event);
+        this.#owner.closed(this, status);
       },
     });
   }

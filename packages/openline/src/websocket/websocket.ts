@@ -6,6 +6,7 @@ import type { Handshake } from "../protocol/opening-handshake.js";
 import { findInvalidSubprotocol } from "../protocol/subprotocol.js";
 import type { CloseEvent } from "./close-event.js";
 import type { ConnectionSettings } from "./connection-options.js";
+import { EventFiringOwner } from "./event-firing-owner.js";
 import { invalidAccessError, invalidStateError, shown, syntaxError } from "./exceptions.js";
 import type { ErrorEvent } from "./fired-event.js";
 import {
@@ -98,7 +99,7 @@ export class WebSocket extends EventTarget {
       );
     }
     this.#session = Session.open(
-      this,
+      new EventFiringOwner(this),
       parsed,
       subprotocols,
       options === undefined ? defaultSettings : readSettings(options),
@@ -241,7 +242,7 @@ export function acceptConnection(
   exchange?: AcceptedExchange,
 ): WebSocket {
   const accepted = new AcceptedConnection((object) =>
-    Session.accept(object, url, socket, head, handshake, settings, exchange),
+    Session.accept(new EventFiringOwner(object), url, socket, head, handshake, settings, exchange),
   );
   return new WebSocket(accepted as unknown as string);
 }
