@@ -13,7 +13,7 @@ import type { Role } from "../protocol/role.js";
 import { ConnectionTrace } from "../tracing/connection-trace.js";
 import type { ConnectionSettings } from "./connection-options.js";
 import type { CloseEventStatus } from "./fired-event.js";
-import type { LineControl } from "./line-control.js";
+import type { LineControl, LineEnding } from "./line-control.js";
 import { type ClosingRequest, SendQueue, type SendQueueTarget } from "./send-queue.js";
 import type { SessionOwner } from "./session-owner.js";
 import { queueTask, runFresh, type Task } from "./task-queue.js";
@@ -76,6 +76,7 @@ export class Session
   response: HandshakeResponse | undefined;
   /** The parameters of permessage-deflate, where it is in use. */
   deflate: AgreedDeflate | undefined;
+  ending: LineEnding | undefined;
 
   /** Of the URL, and so of the messages. */
   readonly origin: string;
@@ -242,7 +243,7 @@ export class Session
   }
 
   onTaken(callback: () => void): () => void {
-    return this.#openLine().transport.onTaken(callback);
+    return this.#transport?.onTaken(callback) ?? (() => {});
   }
 
   /** Hands what was sent to the network at once; gives whether the network has taken all of it. */
@@ -341,6 +342,7 @@ export class Session
   // TransportHandler
 
   received(bytes: Bytes, direct: boolean): void {
+    this.bytesReceived += bytes.length;
     this.arrival = 0;
     const connection = this.#connection;
     if (connection === undefined) return;
@@ -415,9 +417,12 @@ export class Session
   #establish(socket: Duplex, { deflate }: Handshake): void {
     const { maxPayload, maxFragments, perMessageDeflate } = this.#settings;
     const compression = perMessageDeflate === false ? {} : perMessageDeflate;
-    const options = { role: this.role, deflate, compression, maxPayload, maxFragments };
+    const { role, trace: observer } = this;
+    const options = { role, deflate, compression, maxPayload, maxFragments, observer };
+    this.deflate = deflate;
     this.#connection = new Connection(options, this);
     this.#transport = new Transport(socket, this.#connection.output, this);
+    if (this.#isHeld) this.#stopReading();
   }
 
   #openLine(): { connection: Connection; transport: Transport } {
