@@ -12,6 +12,7 @@ import type { SessionOwner } from "./session-owner.js";
 /** Fires the events of a `WebSocket` object. [WS] 6 */
 export class EventFiringOwner implements SessionOwner {
   readonly #object: EventTarget;
+  #error: Error | undefined;
 
   constructor(object: EventTarget) {
     this.#object = object;
@@ -30,11 +31,14 @@ export class EventFiringOwner implements SessionOwner {
   closing(): void {}
 
   failed(_session: Session, error: Error): void {
+    this.#error = error;
     fire(this.#object, errorEvent(error));
   }
 
-  closed(_session: Session, status: CloseEventStatus): void {
-    fire(this.#object, closeEvent(status));
+  closed(session: Session, status: CloseEventStatus): void {
+    const event = closeEvent(status);
+    session.ending = { event, error: this.#error };
+    fire(this.#object, event);
   }
 
   /** There is no event for it: `bufferedAmount` alone shows it. */

@@ -169,6 +169,6 @@ export function errorEvent(error: Error): Event {
   return Object.defineProperty(new FiredEvent("error"), "error", { value: error, enumerable: true });
 }
 
-export function closeEvent(status: CloseEventStatus): Event {
+export function closeEvent(status: CloseEventStatus): CloseEvent {
   return new FiredCloseEvent(status);
 }

@@ -14,10 +14,10 @@ import { ConnectionTrace } from "../tracing/connection-trace.js";
 import { onAbort } from "./abort-signal.js";
 import type { ConnectionSettings } from "./connection-options.js";
 import type { CloseEventStatus } from "./fired-event.js";
-import type { LineControl } from "./line-control.js";
+import type { LineControl, LineEnding } from "./line-control.js";
 import { type ClosingRequest, SendQueue, type SendQueueTarget } from "./send-queue.js";
 import type { SessionOwner } from "./session-owner.js";
-import { queueTask, type Task } from "./task-queue.js";
+import { queueTask, runFresh, type Task } from "./task-queue.js";
 import type { WebSocketSettings } from "./websocket-options.js";
 
 /** The values of `readyState`. [WS] 3.1 */
@@ -31,7 +31,7 @@ export type BinaryType = "blob" | "arraybuffer";
  * the processor's cache and in V8's nursery; a peer that sends faster than the handlers work is slowed by TCP.
  */
 const maxWaitingMessages = 256;
-const maxWaitingBytes = 1024 * 1024;
+const maxWaitingBytes = 4 * 1024 * 1024;
 
 /** Milliseconds that the TCP connection may outlive the closing handshake; as long as in Chromium. */
 const endTimeout = 2000;
@@ -77,6 +77,7 @@ export class Session
   response: HandshakeResponse | undefined;
   /** The parameters of permessage-deflate, where it is in use. */
   deflate: AgreedDeflate | undefined;
+  ending: LineEnding | undefined;
 
   /** Of the URL, and so of the messages. */
   readonly origin: string;
@@ -260,7 +261,7 @@ export class Session
   }
 
   onTaken(callback: () => void): () => void {
-    return this.#openLine().transport.onTaken(callback);
+    return this.#transport?.onTaken(callback) ?? (() => {});
   }
 
   /** Hands what was sent to the network at once; gives whether the network has taken all of it. */
@@ -358,9 +359,13 @@ export class Session
 
   // TransportHandler
 
-  received(bytes: Bytes): void {
+  received(bytes: Bytes, direct: boolean): void {
+    this.bytesReceived += bytes.length;
     this.arrival = 0;
-    this.#connection?.receive(bytes);
+    const connection = this.#connection;
+    if (connection === undefined) return;
+    if (direct) runFresh(connection, bytes);
+    else connection.receive(bytes);
   }
 
   drained(): void {
@@ -430,9 +435,12 @@ export class Session
   #establish(socket: Duplex, { deflate }: Handshake): void {
     const { maxPayload, maxFragments, perMessageDeflate } = this.#settings;
     const compression = perMessageDeflate === false ? {} : perMessageDeflate;
-    const options = { role: this.role, deflate, compression, maxPayload, maxFragments };
+    const { role, trace: observer } = this;
+    const options = { role, deflate, compression, maxPayload, maxFragments, observer };
+    this.deflate = deflate;
     this.#connection = new Connection(options, this);
     this.#transport = new Transport(socket, this.#connection.output, this);
+    if (this.#isHeld) this.#stopReading();
   }
 
   #openLine(): { connection: Connection; transport: Transport } {
@@ -451,7 +459,7 @@ export class Session
   }
 
   #receiveHead(head: Buffer): void {
-    if (head.length > 0) this.received(head as Bytes);
+    if (head.length > 0) this.received(head as Bytes, false);
   }
 
   #queueMessage(data: string | ArrayBuffer): void {
