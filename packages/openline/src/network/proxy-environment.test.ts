@@ -85,7 +85,7 @@ describe("which variable names the proxy", () => {
 describe("no_proxy", () => {
   const cases: [noProxy: string, url: string, exempt: boolean][] = [
     ["*", "ws://host.example", true],
-    [" * ", "ws://host.example", true],
+    [" * ", "ws://host.example", false],
     ["*,other.example", "ws://host.example", false],
     ["host.example", "ws://host.example", true],
     ["host.example", "ws://host.example:8080", true],

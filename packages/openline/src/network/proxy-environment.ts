@@ -41,7 +41,7 @@ function variablesFor(url: URL, environment: Environment): string[] {
 
 /** Whether `no_proxy` has a host go without the proxy. */
 function isExempt(hostname: string, port: number, noProxy: string): boolean {
-  if (noProxy.trim() === "*") return true;
+  if (noProxy === "*") return true;
   const host = withoutBrackets(hostname).toLowerCase().replace(/\.$/, "");
   return noProxy
     .toLowerCase()
