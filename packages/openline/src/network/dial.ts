@@ -8,7 +8,7 @@ import type { HandshakeRequest, HandshakeResponse } from "./handshake-exchange.j
 import { takeTurn } from "./handshake-queue.js";
 import { Http1Handshake } from "./http1-handshake.js";
 import { Http2Dial, type Http2DialHandler } from "./http2-dial.js";
-import { NetworkError, toNetworkError, toUnixSocketError } from "./network-error.js";
+import { NetworkError, toNetworkError, toUnixSocketError, withoutDetails } from "./network-error.js";
 import { openStream, portOf } from "./server-stream.js";
 import { isUnixSocketUrl, splitUnixSocketUrl } from "./unix-socket-url.js";
 
@@ -164,7 +164,8 @@ export class Dial implements Http2DialHandler {
 
   #described(error: Error): Error {
     if (error instanceof ConnectionError || error instanceof NetworkError) return error;
-    const { url, socketPath } = this.#options;
+    const { url, socketPath, agent } = this.#options;
+    if (agent !== undefined) return toNetworkError(withoutDetails(error), url);
     return socketPath === undefined ? toNetworkError(error, url) : toUnixSocketError(error, socketPath);
   }
 }

@@ -27,6 +27,19 @@ export function toUnixSocketError(error: Error, path: string): NetworkError {
   return failedTo(`connect to the socket ${path}`, error);
 }
 
+const harmless = ["code", "errno", "syscall", "address", "port", "hostname", "host", "reason", "library"];
+
+/** The error of an agent, which may carry the agent's own options, and with them passwords, without such details. */
+export function withoutDetails(error: Error): Error {
+  // Only Node makes this one, of its own errors.
+  if (error instanceof AggregateError) return error;
+  const copy = new Error(error.message);
+  Object.defineProperty(copy, "name", { value: error.name, configurable: true, writable: true });
+  if (error.stack !== undefined) copy.stack = error.stack;
+  for (const name of harmless) if (name in error) Object.assign(copy, { [name]: Reflect.get(error, name) });
+  return copy;
+}
+
 /** What came of the program's own `createConnection`. */
 export function toFactoryError(error: unknown): NetworkError {
   return failedTo("get a connection from createConnection", error);
