@@ -9,7 +9,7 @@ export class FakeConnection extends EventTarget implements WebSocketLike {
   readonly sent: SendData[] = [];
   readonly closeCalls: [code: number | undefined, reason: string | undefined][] = [];
   /** Resolves or rejects the pings, in their order. */
-  readonly pings: PromiseWithResolvers<unknown>[] = [];
+  readonly pings: (PromiseWithResolvers<unknown> & { readonly sentBefore: number })[] = [];
   readyState = 0;
   protocol = "";
   extensions = "";
@@ -104,8 +104,9 @@ export class FakeNetwork {
       },
       ...(canPing && {
         pinger: (connection) => () => {
-          const ping = withResolvers<unknown>();
-          (connection as FakeConnection).pings.push(ping);
+          const { pings, sent } = connection as FakeConnection;
+          const ping = { ...withResolvers<unknown>(), sentBefore: sent.length };
+          pings.push(ping);
           return ping.promise;
         },
       }),

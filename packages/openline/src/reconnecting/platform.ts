@@ -1,5 +1,7 @@
+import { ping } from "../functions/ping.js";
+import { terminate } from "../functions/terminate.js";
 import { CloseEvent } from "../websocket/close-event.js";
-import { sessionOf, WebSocket } from "../websocket/websocket.js";
+import { WebSocket } from "../websocket/websocket.js";
 import type { Environment, WebSocketLike } from "./environment.js";
 import { readRefusal } from "./refusal.js";
 
@@ -7,9 +9,10 @@ import { readRefusal } from "./refusal.js";
 export const platform: Omit<Environment, "clock"> = {
   WebSocket,
   CloseEvent,
+  pinger: (connection) => (connection instanceof WebSocket ? () => ping(connection) : undefined),
   refusal: (error) => readRefusal(error),
   terminate(connection: WebSocketLike & { terminate?: () => void }) {
-    if (connection instanceof WebSocket) sessionOf(connection).terminate();
+    if (connection instanceof WebSocket) terminate(connection);
     // Objects of `ws` and Bun have a method for it.
     else if (connection.terminate !== undefined) connection.terminate();
     else connection.close();
