@@ -26,7 +26,9 @@ export const parts = [
     about: "the catalogue of wire cases, against client and server",
     onEveryNode: true,
     files: () =>
-      testsOf("conformance", (path) => !isIn(path, "interoperation") && !isIn(path, "browser-parity")),
+      testsOf("conformance", (path) => {
+        return !["interoperation", "browser-parity", "stream-parity"].some((folder) => isIn(path, folder));
+      }),
   },
   {
     name: "interoperation",
@@ -36,9 +38,10 @@ export const parts = [
   },
   {
     name: "browser-parity",
-    about: "the same scenes with Chromium's object and with ours",
+    about: "the same scenes with Chromium's objects and with ours",
     onEveryNode: false,
-    files: () => testsOf("conformance", (path) => isIn(path, "browser-parity")),
+    files: () =>
+      testsOf("conformance", (path) => isIn(path, "browser-parity") || isIn(path, "stream-parity")),
   },
   {
     name: "examples",

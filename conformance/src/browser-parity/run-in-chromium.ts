@@ -61,7 +61,8 @@ function pageScript(scene: Scene, port: number): string {
     "use strict";
     const createStage = ${createStage};
     const client = ${scene.client};
-    globalThis.parityStage = createStage({ WebSocket, CloseEvent, MessageEvent }, ${port}, {
+    const platform = { WebSocket, WebSocketStream, WebSocketError, CloseEvent, MessageEvent };
+    globalThis.parityStage = createStage(platform, ${port}, {
       tell: parityTell,
       told: parityTold,
     });

@@ -1,4 +1,4 @@
-import { CloseEvent, MessageEvent, WebSocket } from "openline";
+import { CloseEvent, MessageEvent, WebSocket, WebSocketError, WebSocketStream } from "openline";
 import type { Peer } from "./peer.js";
 import type { Scene } from "./scene.js";
 import { createStage, type RecordingStage } from "./stage.js";
@@ -9,7 +9,8 @@ export class NodeRunner {
   #stage: RecordingStage | undefined;
 
   async run(scene: Scene, peer: Peer): Promise<string> {
-    const platform = { WebSocket, CloseEvent, MessageEvent } as unknown as Platform;
+    const classes = { WebSocket, WebSocketStream, WebSocketError, CloseEvent, MessageEvent };
+    const platform = classes as unknown as Platform;
     const recording = createStage(platform, peer.port, {
       tell: (step) => peer.reached.reach(step),
       told: (step) => peer.told.wait(step),

@@ -1,5 +1,12 @@
 import type { Peer } from "./peer.js";
-import type { EventObject, Platform, WebSocketObject } from "./web-interface.js";
+import type {
+  EventObject,
+  Platform,
+  ReaderObject,
+  WebSocketObject,
+  WebSocketStreamObject,
+  WriterObject,
+} from "./web-interface.js";
 
 /** One line of a transcript: its label, then plain JSON values. */
 export type Line = readonly [label: string, ...values: unknown[]];
@@ -27,6 +34,15 @@ export interface Stage extends Platform {
   /** Records every event that the object fires from now on. */
   watch(ws: WebSocketObject): void;
   next(target: WebSocketObject, type: string): Promise<EventObject>;
+  /** Waits until all promises are settled, then records how, in this order: platforms settle in orders of their own. */
+  outcomes(
+    label: string,
+    promises: Readonly<Record<string, Promise<unknown>>> | readonly Promise<unknown>[],
+  ): Promise<void>;
+  /** A `WebSocketStream` to the scene's server, once it is open. */
+  openStream(options?: unknown): Promise<OpenStream>;
+  /** Waits for and records the end of the stream, its reader and its writer. */
+  ends(open: OpenStream): Promise<void>;
   /** Waits for several turns of the event loop. */
   tasks(): Promise<void>;
   /** Waits until the condition holds, a task at a time. */
@@ -35,6 +51,12 @@ export interface Stage extends Platform {
   tell(step: string): void;
   /** Waits until the server's script tells a step. */
   told(step: string): Promise<void>;
+}
+
+export interface OpenStream {
+  readonly stream: WebSocketStreamObject;
+  readonly reader: ReaderObject;
+  readonly writer: WriterObject;
 }
 
 /** A place where both sides are right by their own lights; the test holds each to its lines. */

@@ -1,4 +1,4 @@
-import type { Line, Stage } from "./scene.js";
+import type { Line, OpenStream, Stage } from "./scene.js";
 import type { EventObject, Platform, WebSocketObject } from "./web-interface.js";
 
 export interface Signals {
@@ -18,7 +18,7 @@ export interface RecordingStage {
  * what Node and browsers both have.
  */
 export function createStage(platform: Platform, port: number, signals: Signals): RecordingStage {
-  const { WebSocket, CloseEvent, MessageEvent } = platform;
+  const { WebSocket, WebSocketStream, WebSocketError, CloseEvent, MessageEvent } = platform;
   const client: Line[] = [];
   const uncaught: unknown[] = [];
   const reads: Promise<unknown>[] = [];
@@ -36,6 +36,7 @@ export function createStage(platform: Platform, port: number, signals: Signals):
         DOMException: value instanceof DOMException,
         TypeError: value instanceof TypeError,
         hasMessage: value.message !== "",
+        ...(value instanceof WebSocketError ? { closeCode: value.closeCode, reason: value.reason } : {}),
       };
     }
     if (value instanceof Blob) {
@@ -47,6 +48,7 @@ export function createStage(platform: Platform, port: number, signals: Signals):
       );
       return line;
     }
+    if (value instanceof Uint8Array) return { Uint8Array: hex(value) };
     if (value instanceof ArrayBuffer) return { ArrayBuffer: hex(new Uint8Array(value)) };
     if (value instanceof WebSocket) return "<WebSocket>";
     if (value instanceof Event) return `<${Object.prototype.toString.call(value)} ${value.type}>`;
@@ -159,6 +161,27 @@ export function createStage(platform: Platform, port: number, signals: Signals):
   const next = (target: WebSocketObject, type: string): Promise<EventObject> =>
     new Promise((resolve) => target.addEventListener(type, resolve, { once: true }));
 
+  const outcomes = async (
+    label: string,
+    promises: Readonly<Record<string, Promise<unknown>>> | readonly Promise<unknown>[],
+  ): Promise<void> => {
+    const names = Object.keys(promises);
+    const settled = await Promise.allSettled(Object.values(promises));
+    for (const [index, outcome] of settled.entries()) {
+      if (outcome.status === "fulfilled") record(`${label} ${names[index]}`, "is", outcome.value);
+      else record(`${label} ${names[index]}`, "rejects", outcome.reason);
+    }
+  };
+
+  const openStream = async (options?: unknown): Promise<OpenStream> => {
+    const stream = new WebSocketStream(`ws://127.0.0.1:${port}/`, options);
+    const { readable, writable } = await stream.opened;
+    return { stream, reader: readable.getReader(), writer: writable.getWriter() };
+  };
+
+  const ends = ({ stream, reader, writer }: OpenStream): Promise<void> =>
+    outcomes("end", { stream: stream.closed, reader: reader.closed, writer: writer.closed });
+
   const tasks = async (): Promise<void> => {
     for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setTimeout(resolve, 1));
   };
@@ -174,6 +197,8 @@ export function createStage(platform: Platform, port: number, signals: Signals):
   return {
     stage: {
       WebSocket,
+      WebSocketStream,
+      WebSocketError,
       CloseEvent,
       MessageEvent,
       url: `ws://127.0.0.1:${port}/`,
@@ -185,6 +210,9 @@ export function createStage(platform: Platform, port: number, signals: Signals):
       closed,
       watch,
       next,
+      outcomes,
+      openStream,
+      ends,
       tasks,
       until,
       tell: signals.tell,

@@ -56,8 +56,56 @@ export interface EventInterface {
   readonly prototype: EventObject;
 }
 
+/** A chunk of a stream, and how a read or a write went. */
+export interface ReaderObject {
+  readonly closed: Promise<unknown>;
+  read(): Promise<{ readonly done: boolean; readonly value?: unknown }>;
+  cancel(reason?: unknown): Promise<unknown>;
+}
+
+export interface WriterObject {
+  readonly closed: Promise<unknown>;
+  readonly ready: Promise<unknown>;
+  readonly desiredSize: number | null;
+  write(chunk: unknown): Promise<unknown>;
+  close(): Promise<unknown>;
+  abort(reason?: unknown): Promise<unknown>;
+}
+
+export interface OpenInfo {
+  readonly extensions: string;
+  readonly protocol: string;
+  readonly readable: { getReader(): ReaderObject };
+  readonly writable: { getWriter(): WriterObject };
+}
+
+export interface WebSocketStreamObject {
+  readonly url: string;
+  readonly opened: Promise<OpenInfo>;
+  readonly closed: Promise<unknown>;
+  close(...info: unknown[]): void;
+}
+
+export interface WebSocketStreamInterface {
+  new (...urlAndOptions: unknown[]): WebSocketStreamObject;
+  readonly prototype: WebSocketStreamObject;
+}
+
+export interface WebSocketErrorObject {
+  readonly message: string;
+  readonly closeCode: number | null;
+  readonly reason: string;
+}
+
+export interface WebSocketErrorInterface {
+  new (...messageAndInit: unknown[]): WebSocketErrorObject;
+  readonly prototype: WebSocketErrorObject;
+}
+
 export interface Platform {
   readonly WebSocket: WebSocketInterface;
+  readonly WebSocketStream: WebSocketStreamInterface;
+  readonly WebSocketError: WebSocketErrorInterface;
   readonly CloseEvent: EventInterface;
   readonly MessageEvent: EventInterface;
 }

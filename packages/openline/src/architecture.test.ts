@@ -12,6 +12,7 @@ const below: Readonly<Record<string, readonly string[]>> = {
   tracing: ["protocol"],
   network: ["protocol"],
   websocket: ["network", "tracing", "protocol"],
+  "websocket-stream": ["websocket", "network", "protocol"],
   server: ["websocket", "network", "protocol"],
   functions: ["websocket", "network", "protocol"],
   global: ["websocket"],

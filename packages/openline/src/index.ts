@@ -37,3 +37,9 @@ export { MessageEvent, type MessageEventInit } from "./websocket/message-event.j
 export type { BinaryType } from "./websocket/session.js";
 export { type SendData, WebSocket, type WebSocketEventMap } from "./websocket/websocket.js";
 export type { HeadersOption, WebSocketOptions } from "./websocket/websocket-options.js";
+export type { WebSocketCloseInfo } from "./websocket-stream/close-info.js";
+export type { ReceivedMessage } from "./websocket-stream/message-source.js";
+export type { WebSocketClosedInfo, WebSocketOpenInfo } from "./websocket-stream/stream-connection.js";
+export type { WebSocketStreamOptions } from "./websocket-stream/stream-options.js";
+export { WebSocketError } from "./websocket-stream/websocket-error.js";
+export { WebSocketStream } from "./websocket-stream/websocket-stream.js";

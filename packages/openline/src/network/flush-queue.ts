@@ -30,7 +30,6 @@ export function releaseFlushes(): void {
 
 /** Flushes all that waits. */
 export function flushAll(): void {
-  armed = false;
   const flushables = queue;
   queue = [];
   for (const flushable of flushables) flushable.flush();
@@ -44,5 +43,10 @@ function arm(): void {
 
 // A tick that is queued from a microtask runs once the microtasks are through.
 function armTick(): void {
-  process.nextTick(flushAll);
+  process.nextTick(flushAtEnd);
+}
+
+function flushAtEnd(): void {
+  armed = false;
+  if (!held) flushAll();
 }

@@ -6,7 +6,8 @@ import { type Flushable, flushSoon } from "./flush-queue.js";
 
 /** What a transport tells the connection above it. */
 export interface TransportHandler {
-  received(bytes: Bytes): void;
+  /** @param direct whether the callback comes straight from the network, with no script before it. */
+  received(bytes: Bytes, direct: boolean): void;
   /** The network has taken everything that was written. */
   drained(): void;
   /** The peer has ended its half of the stream: nothing more will come. */
@@ -40,6 +41,8 @@ export class Transport implements Flushable {
   /** The operating system copies what a socket takes; another stream may keep the memory it is given. */
   readonly #isSocket: boolean;
   #flushQueued = false;
+  /** False while the stream may still hand on what it has buffered, which it does in the middle of a task. */
+  #direct = false;
   /** Made with the first write, as is its callback. */
   #writes: Write[] = noWrites;
   #onWritten: ((error?: Error | null) => void) | undefined;
@@ -71,6 +74,7 @@ export class Transport implements Flushable {
     socket.on("end", onEnd);
     socket.on("error", onError);
     socket.on("close", onClose);
+    this.#startFlowing();
   }
 
   /** Bytes of the application's that the network had not taken at the start of this task. [WS] bufferedAmount */
@@ -162,6 +166,18 @@ export class Transport implements Flushable {
 
   resume(): void {
     this.socket.resume();
+    this.#startFlowing();
+  }
+
+  /** The stream flows from the next tick on, and first hands on what it has buffered. */
+  #startFlowing(): void {
+    if (!this.#isSocket) return;
+    this.#direct = false;
+    process.nextTick(markDirect, this);
+  }
+
+  markDirect(): void {
+    this.#direct = true;
   }
 
   /** Lets the process end although the socket is still open. */
@@ -170,7 +186,7 @@ export class Transport implements Flushable {
   }
 
   received(chunk: Buffer): void {
-    this.#handler.received((this.#isSocket ? chunk : Buffer.from(chunk)) as Bytes);
+    this.#handler.received((this.#isSocket ? chunk : Buffer.from(chunk)) as Bytes, this.#direct);
   }
 
   peerEnded(): void {
@@ -223,6 +239,10 @@ function settleAll(): void {
   const transports = settling;
   settling = [];
   for (const transport of transports) transport.settle();
+}
+
+function markDirect(transport: Transport): void {
+  transport.markDirect();
 }
 
 // Listeners shared by all sockets: none of a connection's own.

@@ -7,7 +7,7 @@ import { GatheredPayload } from "./gathered-payload.js";
 import type { Inflater } from "./inflater.js";
 import { Opcode } from "./opcode.js";
 import type { Role } from "./role.js";
-import { decodeText, decodeTextInPacket, Utf8Validator } from "./utf8.js";
+import { decodeText, decodeTextInPacket, decodeValidText, Utf8Validator } from "./utf8.js";
 
 /** Where whole messages go. */
 export interface MessageHandler {
@@ -122,7 +122,7 @@ export class MessageAssembler {
     } else if (opcode === Opcode.Binary) {
       this.handler.binary(gathered.toArrayBuffer());
     } else if (valid) {
-      this.handler.text(gathered.bytes.utf8Slice(0, gathered.length));
+      this.handler.text(decodeValidText(gathered.bytes, 0, gathered.length));
     } else {
       throw invalidUtf8();
     }

@@ -1,6 +1,8 @@
-import { isAscii, isUtf8 } from "node:buffer";
+import buffer, { isAscii, isUtf8 } from "node:buffer";
 import type { Bytes } from "./buffer.js";
 import { textWindow } from "./text-window.js";
+
+const transcode: typeof buffer.transcode | undefined = buffer.transcode;
 
 /** Up to here a loop over words beats a call into C++ (64 bytes: 12 ns against 60 ns). */
 const asciiLoopLimit = 512;
@@ -46,7 +48,23 @@ export function decodeTextInPacket(
 }
 
 function decodeWideText(bytes: Bytes, start: number, end: number): string | undefined {
-  return isUtf8(bytes.subarray(start, end)) ? bytes.utf8Slice(start, end) : undefined;
+  return isUtf8(bytes.subarray(start, end)) ? decodeValidWideText(bytes, start, end) : undefined;
+}
+
+/** The text of bytes that are known to be UTF-8, for long messages whose pieces have been checked on their way. */
+export function decodeValidText(bytes: Bytes, start: number, end: number): string {
+  return isAscii(bytes.subarray(start, end))
+    ? bytes.latin1Slice(start, end)
+    : decodeValidWideText(bytes, start, end);
+}
+
+/** From here on two passes of SIMD code beat V8's own decoder in Node 20 and 22 (64 KiB of Hangul: 15 µs against 138). */
+const transcodingFrom = 512;
+
+function decodeValidWideText(bytes: Bytes, start: number, end: number): string {
+  // Node without ICU has no `transcode`.
+  if (end - start < transcodingFrom || transcode === undefined) return bytes.utf8Slice(start, end);
+  return transcode(bytes.subarray(start, end), "utf8", "ucs2").toString("ucs2");
 }
 
 /** How many bytes the sequence that `lead` begins has; 0 where `lead` can't begin one. */

@@ -27,35 +27,36 @@ export interface CloseEvent extends Event {
   readonly wasClean: boolean;
   /** What went wrong, where it can be seen: in Node.js an `Error` with a `code`. */
   readonly error?: unknown;
-}
-
-export interface CloseStatus {
-  readonly code: number;
-  readonly reason: string;
-  readonly wasClean: boolean;
+  /** The HTTP status that the server refused the attempt with, where it can be seen. */
+  readonly status?: number;
+  /** Milliseconds that the server asked to wait with `Retry-After`, where it can be seen. */
+  readonly retryAfter?: number;
 }
 
 /** Time and chance: tests have their own. */
 export interface Clock {
   now(): number;
   random(): number;
-  setTimeout(callback: () => void, milliseconds: number): unknown;
-  clearTimeout(timer: unknown): void;
+  /** Calls back once, after so many milliseconds; never for `Infinity`. @returns the way to stop it. */
+  after(milliseconds: number, callback: () => void): () => void;
 }
 
 /** What the platform gives; the only things that Node.js and browsers don't share. */
 export interface Environment {
   readonly clock: Clock;
   readonly WebSocket: WebSocketConstructor;
-  readonly CloseEvent: new (type: string, init: CloseStatus) => CloseEvent;
-  /** Sends a protocol ping and resolves with the pong; `undefined` for an object that can't send one. */
-  ping(connection: WebSocketLike): Promise<unknown> | undefined;
-  /** Whether `ping` can be used. */
-  canPing(connection: WebSocketLike): boolean;
+  readonly CloseEvent: new (
+    type: string,
+    init: { code: number; reason: string; wasClean: boolean },
+  ) => CloseEvent;
+  /** The way to send a protocol ping and wait for its pong, for a connection that has one. */
+  readonly pinger?: (connection: WebSocketLike) => (() => Promise<unknown>) | undefined;
   /** Gives a connection up without waiting for its closing handshake, as far as the platform lets us. */
   terminate(connection: WebSocketLike): void;
+  /** What an error tells of the server's answer. A page is never told. */
+  readonly refusal?: (error: unknown) => Pick<CloseEvent, "status" | "retryAfter">;
   /** Where a page is told of `online`, `offline`, `pageshow` and `visibilitychange`. */
-  readonly page: Page | undefined;
+  readonly page?: Page;
 }
 
 /** A `Window`, or the global object of a worker. */
@@ -64,10 +65,19 @@ export interface Page {
   readonly document?: { readonly visibilityState: string };
 }
 
-/** The platform's own. Wrapped, since a browser's functions want to be called on its window. */
+/** The longest time that timers take: 24 days. */
+export const longestTime = 2 ** 31 - 1;
+
+export function noop(): void {}
+
+/** The platform's own. */
 export const clock: Clock = {
   now: () => Date.now(),
   random: () => Math.random(),
-  setTimeout: (callback, milliseconds) => setTimeout(callback, milliseconds),
-  clearTimeout: (timer) => clearTimeout(timer as ReturnType<typeof setTimeout>),
+  after(milliseconds, callback) {
+    // Each timer's way to stop it is its own.
+    if (milliseconds > longestTime) return () => {};
+    const timer = setTimeout(callback, milliseconds);
+    return () => clearTimeout(timer);
+  },
 };

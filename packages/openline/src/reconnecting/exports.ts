@@ -9,7 +9,6 @@ export type {
 export type {
   HeartbeatOptions,
   Protocols,
-  QueueOptions,
   ReconnectingWebSocketOptions,
   Source,
 } from "./options.js";

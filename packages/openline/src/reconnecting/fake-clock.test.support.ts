@@ -1,5 +1,5 @@
 import { setImmediate as turn } from "node:timers/promises";
-import type { Clock } from "./environment.js";
+import { type Clock, longestTime } from "./environment.js";
 
 interface Timer {
   readonly due: number;
@@ -21,18 +21,13 @@ export class FakeClock implements Clock {
     return this.#timers.size;
   }
 
-  now(): number {
-    return this.#now;
-  }
+  readonly now = (): number => this.#now;
 
-  setTimeout(callback: () => void, milliseconds: number): unknown {
+  after(milliseconds: number, callback: () => void): () => void {
+    if (milliseconds > longestTime) return () => {};
     const timer = { due: this.#now + Math.max(0, milliseconds), callback };
     this.#timers.add(timer);
-    return timer;
-  }
-
-  clearTimeout(timer: unknown): void {
-    this.#timers.delete(timer as Timer);
+    return () => this.#timers.delete(timer);
   }
 
   /** Lets time pass, timer by timer; after each of them all promises are settled. */

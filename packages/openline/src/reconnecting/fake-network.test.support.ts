@@ -9,7 +9,7 @@ export class FakeConnection extends EventTarget implements WebSocketLike {
   readonly sent: SendData[] = [];
   readonly closeCalls: [code: number | undefined, reason: string | undefined][] = [];
   /** Resolves or rejects the pings, in their order. */
-  readonly pings: PromiseWithResolvers<unknown>[] = [];
+  readonly pings: (PromiseWithResolvers<unknown> & { readonly sentBefore: number })[] = [];
   readyState = 0;
   protocol = "";
   extensions = "";
@@ -29,6 +29,10 @@ export class FakeConnection extends EventTarget implements WebSocketLike {
   }
 
   close(code?: number, reason?: string): void {
+    if (code !== undefined && code !== 1000 && !(code >= 3000 && code <= 4999)) {
+      throw new DOMException("wrong code", "InvalidAccessError");
+    }
+    if (Buffer.byteLength(reason ?? "") > 123) throw new DOMException("long reason", "SyntaxError");
     this.closeCalls.push([code, reason]);
     if (this.readyState < 2) this.readyState = 2;
   }
@@ -91,19 +95,21 @@ export class FakeNetwork {
     this.environment = {
       clock,
       CloseEvent,
-      page,
+      ...(page && { page }),
       WebSocket: class extends FakeConnection {
         constructor(url: string | URL, protocols?: unknown) {
           super(url, protocols);
           dialled(this);
         }
       },
-      canPing: () => canPing,
-      ping: (connection) => {
-        const ping = withResolvers<unknown>();
-        (connection as FakeConnection).pings.push(ping);
-        return ping.promise;
-      },
+      ...(canPing && {
+        pinger: (connection) => () => {
+          const { pings, sent } = connection as FakeConnection;
+          const ping = { ...withResolvers<unknown>(), sentBefore: sent.length };
+          pings.push(ping);
+          return ping.promise;
+        },
+      }),
       terminate: (connection) => {
         (connection as FakeConnection).isTerminated = true;
         connection.close();

@@ -1,34 +1,23 @@
-/** Gives a prototype the attributes `onopen` … for these types of events. HTML 8.1.8.1 */
-export function defineHandlerAttributes(prototype: EventTarget, types: readonly string[]): void {
-  const listeners = new WeakMap<
-    EventTarget,
-    Map<string, { handler: unknown; handleEvent(event: Event): void }>
-  >();
+/** The values of an object's attributes `onopen` …, by the type of the event. */
+export type Handlers = Record<string, ((event: Event) => unknown) | null>;
+
+/** Gives a prototype the attributes for these types of events. HTML 8.1.8.1 */
+export function defineHandlerAttributes<T extends EventTarget>(
+  prototype: T,
+  types: readonly string[],
+  handlersOf: (object: T) => Handlers,
+): void {
   for (const type of types) {
     Object.defineProperty(prototype, `on${type}`, {
-      configurable: true,
       enumerable: true,
-      get(this: EventTarget) {
-        return listeners.get(this)?.get(type)?.handler ?? null;
+      get(this: T) {
+        return handlersOf(this)[type] ?? null;
       },
-      // The first value takes its place among the listeners; later ones keep it, until null gives it up.
-      set(this: EventTarget, value: unknown) {
-        const own = listeners.get(this) ?? new Map();
-        listeners.set(this, own);
-        const listener = own.get(type);
-        if (typeof value !== "function") {
-          this.removeEventListener(type, listener ?? null);
-          own.delete(type);
-        } else if (listener) {
-          listener.handler = value;
-        } else {
-          const added = {
-            handler: value,
-            handleEvent: (event: Event) => (added.handler as (event: Event) => void).call(this, event),
-          };
-          own.set(type, added);
-          this.addEventListener(type, added);
-        }
+      set(this: T, value: unknown) {
+        const handlers = handlersOf(this);
+        // The first value takes its place among the listeners, and later ones keep it.
+        if (!(type in handlers)) this.addEventListener(type, (event) => handlers[type]?.call(this, event));
+        handlers[type] = typeof value === "function" ? (value as (event: Event) => unknown) : null;
       },
     });
   }

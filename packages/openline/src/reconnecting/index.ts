@@ -3,6 +3,7 @@
  * @module
  */
 
+import { NodeClock } from "./node-clock.js";
 import type { Protocols, ReconnectingWebSocketOptions, Source } from "./options.js";
 import { platform } from "./platform.js";
 import { ReconnectingWebSocket as Base } from "./reconnecting-websocket.js";
@@ -11,6 +12,8 @@ export * from "./exports.js";
 
 /** An object with the interface of `WebSocket` that opens a new connection whenever one ends unasked. */
 export class ReconnectingWebSocket extends Base {
+  readonly #clock: NodeClock;
+
   /**
    * @param url where to, or a function (it may be async) that is asked at each attempt.
    * @param protocols the subprotocols, or the options that the platform's constructor takes there, or a function too.
@@ -21,6 +24,20 @@ export class ReconnectingWebSocket extends Base {
     protocols?: Source<Protocols>,
     options: ReconnectingWebSocketOptions = {},
   ) {
-    super(url, protocols, options, platform);
+    const clock = new NodeClock();
+    super(url, protocols, options, { ...platform, clock });
+    this.#clock = clock;
+  }
+
+  /** Lets the process end while this object waits. A connection keeps it alive all the same. Node.js only. */
+  unref(): this {
+    this.#clock.hold(false);
+    return this;
+  }
+
+  /** Takes `unref` back. */
+  ref(): this {
+    this.#clock.hold(true);
+    return this;
   }
 }

@@ -27,7 +27,7 @@ describe("liveness with a protocol ping", () => {
     };
     network.last.accept();
     await clock.advance(3000);
-    assert.equal(reason, "No sign of life within 1000 ms");
+    assert.equal(reason, "Silent for 3000 ms");
   });
 
   it("takes any frame as life, before and after the question", async () => {

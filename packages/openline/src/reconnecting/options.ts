@@ -1,20 +1,17 @@
-import type { CloseEvent, SendData, WebSocketConstructor, WebSocketLike } from "./environment.js";
+import {
+  type CloseEvent,
+  noop,
+  type SendData,
+  type WebSocketConstructor,
+  type WebSocketLike,
+} from "./environment.js";
+import { isWorthRetrying } from "./reconnection.js";
 
 /** A value, or a function that is asked for it anew at each attempt. */
 export type Source<T> = T | ((attempt: number, lastClose: CloseEvent | undefined) => T | PromiseLike<T>);
 
 /** Subprotocols, or the options that the platform's constructor takes in their place, such as openline's `headers`. */
 export type Protocols = string | readonly string[] | object | undefined;
-
-/** Messages that wait for the line. */
-export interface QueueOptions {
-  /** Most messages that wait. Default 10,000. */
-  readonly maxMessages?: number;
-  /** Most bytes that wait. Default 16 MiB. */
-  readonly maxBytes?: number;
-  /** What happens at the limit. Default `"throw"`: a QuotaExceededError. */
-  readonly overflow?: "throw" | "drop-oldest" | "drop-newest";
-}
 
 /** The application's own ping, where the platform has none. */
 export interface HeartbeatOptions {
@@ -51,126 +48,89 @@ export interface ReconnectingWebSocketOptions {
   readonly shouldReconnect?: (closeEvent: CloseEvent, attempt: number) => boolean;
   /** Sends what has to come first on each connection. Queued messages wait for its promise. */
   readonly onOpen?: (connection: WebSocketLike) => unknown;
-  /** `false` for the plain object's behaviour: `send` throws while CONNECTING. */
-  readonly queue?: false | QueueOptions;
+  /** `false` for the plain object's behaviour: `send` throws while CONNECTING. Default true. */
+  readonly queue?: boolean;
+  /** Most messages that wait for the line. Default 10,000. */
+  readonly maxQueuedMessages?: number;
+  /** Most bytes that wait for the line. Default 16 MiB. */
+  readonly maxQueuedBytes?: number;
+  /** What happens at these limits. Default `"throw"`: `send` throws a QuotaExceededError. */
+  readonly overflow?: "throw" | "drop-oldest" | "drop-newest";
   /** Whether `lost` events show the messages that were on the wire, which have to be kept for that. Default false. */
   readonly keepSent?: boolean;
   /** Closes the object when it is aborted. */
   readonly signal?: AbortSignal;
 }
 
-export type Settings = Required<
-  Omit<
-    ReconnectingWebSocketOptions,
-    "WebSocket" | "heartbeat" | "shouldReconnect" | "onOpen" | "queue" | "signal"
-  >
-> &
-  Pick<ReconnectingWebSocketOptions, "WebSocket" | "heartbeat" | "shouldReconnect" | "onOpen" | "signal"> & {
-    readonly queue: false | Required<QueueOptions>;
-  };
+type Optional = "heartbeat" | "signal";
 
-export const defaultQueue: Required<QueueOptions> = {
-  maxMessages: 10_000,
-  maxBytes: 2 ** 24,
+/** The options of one object, checked and complete. */
+export type Settings = Required<Omit<ReconnectingWebSocketOptions, Optional>> &
+  Pick<ReconnectingWebSocketOptions, Optional>;
+
+/** Each option's default, which is also an example of what it has to be. */
+const defaults = {
+  minDelay: 1000,
+  maxDelay: 30_000,
+  factor: 4,
+  stableAfter: 10_000,
+  maxAttempts: Infinity,
+  connectTimeout: 15_000,
+  idle: 20_000,
+  timeout: 10_000,
+  maxSilence: Infinity,
+  shouldReconnect: isWorthRetrying,
+  onOpen: noop,
+  queue: true,
+  maxQueuedMessages: 10_000,
+  maxQueuedBytes: 2 ** 24,
   overflow: "throw",
-};
-
-/** The longest delay that timers take. */
-const maxTime = 2 ** 31 - 1;
-
-type Check = readonly [passes: (value: unknown) => boolean, expected: string];
-
-const between = (least: number, most: number, orInfinity?: boolean): Check => [
-  (value) =>
-    typeof value === "number" &&
-    ((value >= least && value <= most) || (orInfinity === true && value === Infinity)),
-  `a number from ${least} to ${most}${orInfinity ? ", or Infinity" : ""}`,
-];
-const time = between(1, maxTime);
-const timeOrNever = between(1, maxTime, true);
-const count = between(0, Number.MAX_SAFE_INTEGER, true);
-const isA = (type: string): Check => [(value) => typeof value === type, `a ${type}`];
-const isFunction = isA("function");
-const isObject: Check = [(value) => typeof value === "object" && value !== null, "an object"];
-const overflows = ["throw", "drop-oldest", "drop-newest"];
-
-const checks: Readonly<Record<keyof ReconnectingWebSocketOptions, Check>> = {
-  WebSocket: isFunction,
-  minDelay: time,
-  maxDelay: time,
-  factor: between(1, 1000),
-  stableAfter: between(0, maxTime),
-  maxAttempts: between(1, Number.MAX_SAFE_INTEGER, true),
-  connectTimeout: timeOrNever,
-  idle: timeOrNever,
-  timeout: time,
-  maxSilence: timeOrNever,
-  heartbeat: isObject,
-  shouldReconnect: isFunction,
-  onOpen: isFunction,
-  queue: [(value) => value === false || isObject[0](value), "false or an object"],
-  keepSent: isA("boolean"),
-  signal: [(value) => value instanceof AbortSignal, "an AbortSignal"],
-};
-const queueChecks: Readonly<Record<keyof QueueOptions, Check>> = {
-  maxMessages: count,
-  maxBytes: count,
-  overflow: [(value) => overflows.includes(value as string), `one of ${overflows.join(", ")}`],
-};
-const heartbeatChecks: Readonly<Record<keyof HeartbeatOptions, Check>> = {
-  message: [(value) => typeof value === "string" || isObject[0](value), "a message"],
-  isReply: isFunction,
-};
+  keepSent: false,
+} as const;
+/** What the options without a default have to be like. */
+const examples = { WebSocket: noop, heartbeat: {}, signal: AbortSignal.prototype };
+const overflows: readonly string[] = ["throw", "drop-oldest", "drop-newest"];
 
 /** @throws TypeError that names the option, the value and what was expected. */
-export function readOptions(options: ReconnectingWebSocketOptions): Settings {
-  const settings = {
-    minDelay: 1000,
-    maxDelay: 30_000,
-    factor: 4,
-    stableAfter: 10_000,
-    maxAttempts: Infinity,
-    connectTimeout: 15_000,
-    idle: 20_000,
-    timeout: 10_000,
-    maxSilence: Infinity,
-    keepSent: false,
-    ...checked("", options, checks),
-  };
-  const { minDelay, maxDelay, queue, heartbeat } = settings;
-  if (maxDelay < minDelay) refuse("maxDelay", maxDelay, `at least minDelay, which is ${minDelay}`);
-  if (heartbeat !== undefined) {
-    checked("heartbeat.", heartbeat, heartbeatChecks);
-    if (heartbeat.message === undefined) refuse("heartbeat.message", undefined, "a message");
+export function readOptions(
+  options: ReconnectingWebSocketOptions,
+  WebSocket: WebSocketConstructor,
+): Settings {
+  const settings: Settings = { WebSocket, ...defaults };
+  check("", options, { ...defaults, ...examples }, settings as unknown as Record<string, unknown>);
+  const { minDelay, maxDelay, overflow, heartbeat } = settings;
+  if (maxDelay < minDelay) refuse("maxDelay", maxDelay, `a number from ${minDelay}`);
+  if (!overflows.includes(overflow)) refuse("overflow", overflow, `one of ${overflows}`);
+  if (heartbeat) {
+    // Anything can be sent, so the message is its own example.
+    const { message } = heartbeat;
+    check("heartbeat.", heartbeat, { message, isReply: noop });
+    if (message === undefined) refuse("heartbeat.message", message, "a message");
   }
-  return {
-    ...settings,
-    queue: queue !== false && {
-      ...defaultQueue,
-      ...(queue && checked("queue.", queue, queueChecks)),
-    },
-  };
+  return settings;
 }
 
-/** The options that are given, all of them known and right. */
-function checked<T extends object>(prefix: string, options: T, known: Readonly<Record<string, Check>>): T {
-  if (!isObject[0](options)) throw new TypeError(`The options are ${shown(options)}, but must be an object`);
-  const given = Object.entries(options).filter(([, value]) => value !== undefined);
-  for (const [name, value] of given) {
-    const check = Object.hasOwn(known, name) ? known[name] : undefined;
-    if (check === undefined) {
-      throw new TypeError(`There is no option ${prefix}${name}; there are ${Object.keys(known).join(", ")}`);
+/** Takes the options that are given over into `settings`, if all are known and like their examples. */
+function check(
+  prefix: string,
+  given: object,
+  examples: Record<string, unknown>,
+  settings: Record<string, unknown> = {},
+): void {
+  for (const [name, value] of Object.entries(given)) {
+    if (!(name in examples)) throw new TypeError(`There is no option ${prefix}${name}`);
+    if (value === undefined) continue;
+    const type = typeof examples[name];
+    const like = Object(examples[name]).constructor;
+    const isLike = type === "object" ? value instanceof like : typeof value === type;
+    if (!isLike || !(type !== "number" || value >= 1)) {
+      refuse(prefix + name, value, type === "number" ? "a number from 1" : `of type ${like.name}`);
     }
-    const [passes, expected] = check;
-    if (!passes(value)) refuse(prefix + name, value, expected);
+    settings[name] = value;
   }
-  return Object.fromEntries(given) as T;
 }
 
-function refuse(name: string, value: unknown, expected: string): never {
-  throw new TypeError(`The option ${name} is ${shown(value)}, but must be ${expected}`);
-}
-
-function shown(value: unknown): string {
-  return typeof value === "string" ? JSON.stringify(value) : String(value);
+export function refuse(name: string, value: unknown, expected: string): never {
+  const shown = typeof value === "string" ? `"${value}"` : String(value);
+  throw new TypeError(`The option ${name} is ${shown}, but must be ${expected}`);
 }

@@ -8,8 +8,6 @@ export const platform: Environment = {
   WebSocket,
   CloseEvent,
   page: globalThis as unknown as NonNullable<Environment["page"]>,
-  // A page can't send a protocol ping, nor cut a connection: it can only stop to listen.
-  canPing: () => false,
-  ping: () => undefined,
+  // A page can't cut a connection: it can only stop to listen.
   terminate: (connection) => connection.close(),
 };

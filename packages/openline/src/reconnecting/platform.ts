@@ -1,17 +1,18 @@
+import { ping } from "../functions/ping.js";
+import { terminate } from "../functions/terminate.js";
 import { CloseEvent } from "../websocket/close-event.js";
-import { sessionOf, WebSocket } from "../websocket/websocket.js";
-import { clock, type Environment, type WebSocketLike } from "./environment.js";
+import { WebSocket } from "../websocket/websocket.js";
+import type { Environment, WebSocketLike } from "./environment.js";
+import { readRefusal } from "./refusal.js";
 
 /** Node.js: connections are openline's own objects, unless the option `WebSocket` says otherwise. */
-export const platform: Environment = {
-  clock,
+export const platform: Omit<Environment, "clock"> = {
   WebSocket,
   CloseEvent,
-  page: undefined,
-  canPing: () => false,
-  ping: () => undefined,
+  pinger: (connection) => (connection instanceof WebSocket ? () => ping(connection) : undefined),
+  refusal: (error) => readRefusal(error),
   terminate(connection: WebSocketLike & { terminate?: () => void }) {
-    if (connection instanceof WebSocket) sessionOf(connection).terminate();
+    if (connection instanceof WebSocket) terminate(connection);
     // Objects of `ws` and Bun have a method for it.
     else if (connection.terminate !== undefined) connection.terminate();
     else connection.close();

@@ -1,44 +1,40 @@
-import type { CloseEvent, CloseStatus, Environment, SendData, WebSocketLike } from "./environment.js";
-import { eventTypes, eventWith, type ReconnectingWebSocketEventMap } from "./events.js";
-import { defineHandlerAttributes } from "./handler-attributes.js";
-import { Line } from "./line.js";
-import { Liveness } from "./liveness.js";
+import { type CloseEvent, type Environment, noop, type SendData, type WebSocketLike } from "./environment.js";
 import {
-  defaultQueue,
+  closeEvent,
+  type ErrorEvent,
+  eventTypes,
+  eventWith,
+  type ReconnectingWebSocketEventMap,
+} from "./events.js";
+import { defineHandlerAttributes, type Handlers } from "./handler-attributes.js";
+import { type Liveness, watchLiveness } from "./liveness.js";
+import {
   type Protocols,
   type ReconnectingWebSocketOptions,
   readOptions,
+  refuse,
   type Settings,
   type Source,
 } from "./options.js";
 import { byteLength, toMessage } from "./outgoing-message.js";
-import { delayBefore, isWorthRetrying } from "./reconnection.js";
+import {
+  Attempting,
+  CLOSED,
+  CLOSING,
+  Closing,
+  CONNECTING,
+  OPEN,
+  Opening,
+  Over,
+  type Phase,
+  Replacing,
+  Suspended,
+  Up,
+  Waiting,
+} from "./phase.js";
+import { delayBefore } from "./reconnection.js";
 import { type LossReason, SendQueue } from "./send-queue.js";
 import { SentLedger } from "./sent-ledger.js";
-import { Timers } from "./timers.js";
-
-/** The states of the object; docs/reconnecting.md draws them. */
-const Phase = {
-  /** A delay runs. */
-  Waiting: 0,
-  /** An attempt is under way. */
-  Connecting: 1,
-  /** The connection is open, and `onOpen` is at work. */
-  Opening: 2,
-  Up: 3,
-  /** The page is offline; the connection may live on. */
-  Suspended: 4,
-  /** The connection is closing, and another one will be opened. */
-  Replacing: 5,
-  /** The connection is closing for good. */
-  Closing: 6,
-  Closed: 7,
-} as const;
-type Phase = (typeof Phase)[keyof typeof Phase];
-
-const [CONNECTING, OPEN, CLOSING, CLOSED] = [0, 1, 2, 3] as const;
-/** The `readyState` of each phase. */
-const readyStates = [CONNECTING, CONNECTING, OPEN, OPEN, OPEN, CONNECTING, CLOSING, CLOSED] as const;
 
 /** How `send` treats one message. */
 export interface SendOptions {
@@ -87,27 +83,28 @@ export interface ReconnectingWebSocket {
 /** An object with the interface of `WebSocket` that opens a new connection whenever one ends unasked. */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the interface above has what the code below defines
 export class ReconnectingWebSocket extends EventTarget {
-  static readonly CONNECTING = CONNECTING;
-  static readonly OPEN = OPEN;
-  static readonly CLOSING = CLOSING;
-  static readonly CLOSED = CLOSED;
+  declare static readonly CONNECTING: 0;
+  declare static readonly OPEN: 1;
+  declare static readonly CLOSING: 2;
+  declare static readonly CLOSED: 3;
 
   readonly #url: Source<string | URL>;
   readonly #protocols: Source<Protocols>;
   readonly #settings: Settings;
   readonly #environment: Environment;
-  readonly #timers: Timers;
-  readonly #queue: SendQueue | undefined;
+  readonly #queue: SendQueue;
+  readonly #handlers: Handlers = {};
   /** Removes the listeners on the page and on the application's signal. */
   readonly #listening = new AbortController();
 
-  #phase: Phase = Phase.Connecting;
-  #line: Line | undefined;
+  #phase: Phase = Attempting;
+  /** The one connection that is listened to. */
+  #connection: WebSocketLike | undefined;
   #liveness: Liveness | undefined;
-  #ledger: SentLedger;
+  #ledger = new SentLedger(0);
   /** Of the delay, of the attempt, or of the closing handshake: there is one at a time. */
-  #stopTimer: () => void = () => {};
-  #stopStableTimer: () => void = () => {};
+  #stopTimer = noop;
+  #stopStableTimer = noop;
   /** Attempts since the last stable connection. */
   #attempts = 0;
   #lastClose: CloseEvent | undefined;
@@ -128,56 +125,51 @@ export class ReconnectingWebSocket extends EventTarget {
     environment: Environment,
   ) {
     super();
-    const settings = readOptions(options);
-    const { queue, signal } = settings;
+    const settings = readOptions(options, environment.WebSocket);
+    const { signal } = settings;
+    const { clock, page } = environment;
     this.#url = url;
     this.#protocols = protocols;
     this.#settings = settings;
     this.#environment = environment;
-    this.#timers = new Timers(environment.clock);
-    this.#ledger = this.#newLedger();
-    if (queue !== false) {
-      this.#queue = new SendQueue(queue, this.#timers, (messages, reason) => {
-        const tell = () => this.#tellLoss(reason, messages.length, messages);
-        // A limit is met within a call of `send`, and no event comes within a call.
-        if (reason === "limit") queueMicrotask(tell);
-        else tell();
-      });
-    }
+    this.#queue = new SendQueue(settings, clock, (reason, messages) => this.#lose(reason, messages));
     if (signal?.aborted) {
       this.close();
       return;
     }
-    if (typeof url === "function" || typeof protocols === "function") this.#attempt();
-    else this.#attemptNow(url, protocols);
+    // What can't be a URL is refused here and now, as by the plain object.
+    if (typeof url !== "function" && typeof protocols !== "function") this.#dial(url, protocols);
+    this.#attempt();
     const listening = { signal: this.#listening.signal };
     signal?.addEventListener("abort", () => this.close(), listening);
     for (const type of ["online", "offline", "pageshow", "visibilitychange"]) {
-      environment.page?.addEventListener(type, (event) => this.#pageChanged(event), listening);
+      page?.addEventListener(type, (event) => this.#pageChanged(event), listening);
     }
   }
 
   /** The URL of the connection, or of the one to come as far as it is known. */
   get url(): string {
-    return this.#line?.connection?.url ?? (typeof this.#url === "function" ? "" : `${this.#url}`);
+    return this.#connection?.url ?? (typeof this.#url === "function" ? "" : `${this.#url}`);
   }
 
   /** CONNECTING as long as there is no connection and one may come. */
   get readyState(): 0 | 1 | 2 | 3 {
-    return readyStates[this.#phase];
+    if (this.#phase < Opening) return CONNECTING;
+    if (this.#phase < Closing) return OPEN;
+    return this.#phase === Closing ? CLOSING : CLOSED;
   }
 
   get protocol(): string {
-    return this.#line?.connection?.protocol ?? "";
+    return this.#connection?.protocol ?? "";
   }
 
   get extensions(): string {
-    return this.#line?.connection?.extensions ?? "";
+    return this.#connection?.extensions ?? "";
   }
 
   /** Bytes that wait for the line, and those that the connection has not given to the network yet. */
   get bufferedAmount(): number {
-    return (this.#queue?.bytes ?? 0) + (this.#line?.connection?.bufferedAmount ?? 0) + this.#discardedBytes;
+    return this.#queue.bytes + (this.#connection?.bufferedAmount ?? 0) + this.#discardedBytes;
   }
 
   get binaryType(): string {
@@ -187,32 +179,22 @@ export class ReconnectingWebSocket extends EventTarget {
   set binaryType(value: string) {
     if (value !== "blob" && value !== "arraybuffer") return;
     this.#binaryType = value;
-    const connection = this.#line?.connection;
-    if (connection !== undefined) connection.binaryType = value;
+    if (this.#connection) this.#connection.binaryType = value;
   }
 
   /**
    * Sends a message, or keeps it until the line is up.
    * @throws DOMException QuotaExceededError where too much waits, InvalidStateError without a queue while CONNECTING.
    */
-  send(data: SendData, options?: SendOptions): void {
-    if (arguments.length === 0) throw new TypeError("send: 1 argument required, but only 0 present");
+  send(data: SendData, { deadline = Infinity }: SendOptions = {}): void {
     const message = toMessage(data);
-    const connection = this.#line?.connection;
-    const deadline = options?.deadline ?? Infinity;
-    if (!(deadline >= 0)) throw new TypeError(`The deadline is ${deadline}, but must be milliseconds`);
-    if (this.#phase >= Phase.Closing) {
-      this.#discardedBytes += byteLength(message);
-    } else if (this.#queue === undefined) {
-      if (this.readyState === CONNECTING) {
-        throw new DOMException("There is no connection, and the option queue is false", "InvalidStateError");
-      }
-      if (connection !== undefined) this.#transmit(connection, message);
-    } else if (this.#phase === Phase.Up && connection?.readyState === OPEN) {
-      this.#transmit(connection, message);
-    } else {
+    const { queue } = this.#settings;
+    if (!(deadline >= 0)) refuse("deadline", deadline, "a number from 0");
+    if (this.#phase >= Closing) this.#discardedBytes += byteLength(message);
+    else if (queue && (this.#phase !== Up || this.#connection?.readyState !== OPEN)) {
       this.#queue.push(message, deadline);
-    }
+    } else if (this.readyState === OPEN) this.#transmit(message);
+    else throw new DOMException("No connection", "InvalidStateError");
   }
 
   /**
@@ -221,20 +203,17 @@ export class ReconnectingWebSocket extends EventTarget {
    * reason of more than 123 bytes.
    */
   close(code?: number, reason?: string): void {
-    checkClose(code, reason);
     const phase = this.#phase;
-    if (phase >= Phase.Closing) return;
-    const connection = this.#line?.connection;
-    if (phase === Phase.Suspended && connection !== undefined) this.#flush(connection);
-    this.#phase = Phase.Closing;
-    this.#liveness?.stop();
-    // A closing handshake under way goes on, with its timer.
-    if (phase === Phase.Replacing) return;
-    if (readyStates[phase] === OPEN && connection !== undefined) {
-      this.#closeConnection(connection, code, reason);
-    } else {
-      this.#line?.abandon();
-      this.#setTimer(0, () => this.#over(this.#closeEvent({ code: 1006, reason: "", wasClean: false })));
+    if (phase === Suspended) this.#flush();
+    // It checks its arguments in every state.
+    this.#connection?.close(code, reason);
+    if (phase >= Closing) return;
+    this.#phase = Closing;
+    if (phase >= Opening) this.#awaitClose(this.#settings.timeout);
+    // A closing handshake that is under way goes on.
+    else if (phase !== Replacing) {
+      this.#abandon();
+      this.#setTimer(0, () => this.#finish(closeEvent(this.#environment, { reason: "" })));
     }
   }
 
@@ -243,298 +222,249 @@ export class ReconnectingWebSocket extends EventTarget {
    * first. Does nothing after `close`.
    */
   reconnect(reason = ""): void {
-    checkClose(1000, reason);
     const phase = this.#phase;
-    if (phase >= Phase.Replacing) return;
+    if (phase >= Closing || phase === Replacing) return;
+    this.#connection?.close(1000, reason);
     this.#attempts = 0;
-    const connection = this.#line?.connection;
-    if (readyStates[phase] !== OPEN || connection === undefined) {
-      this.#line?.abandon();
-      this.#attempt();
+    if (phase >= Opening) {
+      // Nothing is waited for on a line under suspicion.
+      const isDoubtful = phase === Suspended || this.#liveness?.isProbing();
+      this.#phase = Replacing;
+      this.#awaitClose(isDoubtful ? 0 : this.#settings.timeout);
     } else {
-      const isDoubtful = phase === Phase.Suspended || this.#liveness?.probing === true;
-      this.#phase = Phase.Replacing;
-      this.#liveness?.stop();
-      this.#closeConnection(connection, 1000, reason, isDoubtful);
+      this.#abandon();
+      this.#attempt();
     }
   }
 
-  /** Lets a Node.js process end while this object waits. A connection keeps it alive all the same. */
-  unref(): this {
-    this.#timers.hold(false);
-    return this;
-  }
-
-  /** Takes `unref` back. */
-  ref(): this {
-    this.#timers.hold(true);
-    return this;
-  }
-
-  #newLedger(): SentLedger {
-    const { keepSent, queue } = this.#settings;
-    return new SentLedger(keepSent ? (queue || defaultQueue).maxMessages : 0);
+  #tell(type: keyof EventMap, properties?: object): void {
+    this.dispatchEvent(eventWith(type, properties));
   }
 
   #setTimer(milliseconds: number, callback: () => void): void {
     this.#stopTimer();
-    this.#stopTimer = this.#timers.start(milliseconds, callback);
+    this.#stopTimer = this.#environment.clock.after(milliseconds, callback);
   }
 
-  /** Starts an attempt, whose line is the object's from now on. */
-  #startLine(): Line {
-    const { connectTimeout } = this.#settings;
-    this.#phase = Phase.Connecting;
-    this.#attempts++;
-    const line = new Line(this.#environment, {
-      opened: (connection) => this.#opened(line, connection),
-      received: (data, origin) => this.#received(data, origin),
-      ended: (cause) => this.#ended(cause),
-    });
-    this.#line = line;
-    this.#ledger = this.#newLedger();
-    this.#setTimer(connectTimeout, () => line.fail(`Not open within ${connectTimeout} ms`));
-    return line;
-  }
-
-  /** The first attempt: what can't be a URL is refused here and now, as by the plain object. */
-  #attemptNow(url: string | URL, protocols: Protocols): void {
-    try {
-      this.#dial(this.#startLine(), url, protocols);
-    } catch (error) {
-      this.#timers.stopAll();
-      throw error;
-    }
-  }
-
+  /** Starts an attempt, unless it is under way already, and limits its time. */
   async #attempt(): Promise<void> {
-    const line = this.#startLine();
+    const { connectTimeout, keepSent, maxQueuedMessages } = this.#settings;
+    this.#phase = Attempting;
+    this.#attempts++;
+    this.#ledger = new SentLedger(keepSent ? maxQueuedMessages : 0);
+    this.#setTimer(connectTimeout, () => this.#fail("Not open in time"));
+    if (this.#connection) return;
+    // Whatever ends the attempt stops its timer.
+    const timer = this.#stopTimer;
+    const isOver = () => this.#phase !== Attempting || this.#stopTimer !== timer;
     const ask = (source: unknown) =>
       typeof source === "function" ? source(this.#attempts, this.#lastClose) : source;
     try {
       // The functions aren't asked within a call of the application's.
       await undefined;
-      if (line.isAbandoned) return;
+      if (isOver()) return;
       const [url, protocols] = await Promise.all([ask(this.#url), ask(this.#protocols)]);
-      if (!line.isAbandoned) this.#dial(line, url, protocols);
+      if (!isOver()) this.#dial(url, protocols);
     } catch (error) {
-      line.fail("No attempt could be made", error);
+      if (!isOver()) this.#fail("No attempt", error);
     }
   }
 
-  #dial(line: Line, url: string | URL, protocols: Protocols): void {
-    line.dial(this.#settings.WebSocket ?? this.#environment.WebSocket, url, protocols, this.#binaryType);
-  }
-
-  #opened(line: Line, connection: WebSocketLike): void {
-    this.#phase = Phase.Opening;
-    let hook: unknown;
-    try {
-      hook = this.#settings.onOpen?.(connection);
-    } catch (error) {
-      line.fail("onOpen failed", error);
-      return;
-    }
-    if (line !== this.#line || this.#phase !== Phase.Opening) return;
-    this.dispatchEvent(new Event("open"));
-    if (typeof (hook as PromiseLike<unknown> | undefined)?.then !== "function") {
-      this.#ready(line, connection);
-      return;
-    }
-    (hook as PromiseLike<unknown>).then(
-      () => this.#ready(line, connection),
-      (error) => {
-        if (this.#phase === Phase.Opening) line.fail("onOpen failed", error);
-      },
+  /** @throws whatever the constructor throws for a wrong URL or subprotocol. */
+  #dial(url: string | URL, protocols: unknown): void {
+    const connection = new this.#settings.WebSocket(url, protocols as string[]);
+    let error: unknown;
+    // The listeners stay on an abandoned connection: an object of `ws` throws an error that nobody listens for.
+    const listen = <T>(type: "open" | "message" | "error" | "close", listener: (event: T) => void) =>
+      connection.addEventListener(type, (event) => {
+        if (this.#connection === connection) listener(event as T);
+      });
+    this.#connection = connection;
+    connection.binaryType = this.#binaryType;
+    listen("open", () => this.#opened(connection));
+    listen<MessageEvent>("message", (event) => this.#received(event));
+    listen<ErrorEvent>("error", (event) => {
+      error = event.error;
+    });
+    listen<CloseEvent>("close", ({ code, reason, wasClean }) =>
+      this.#ended(closeEvent(this.#environment, { code, reason, wasClean }, error)),
     );
+  }
+
+  /** Gives the connection, or the attempt, up. */
+  #fail(reason: string, error?: unknown): void {
+    this.#abandon();
+    this.#ended(closeEvent(this.#environment, { reason }, error));
+  }
+
+  /** Lets the connection go without waiting for anything. Whatever it still tells is not heard. */
+  #abandon(): void {
+    const connection = this.#connection;
+    this.#connection = undefined;
+    if (connection) this.#environment.terminate(connection);
+  }
+
+  async #opened(connection: WebSocketLike): Promise<void> {
+    this.#phase = Opening;
+    const isOpening = () => connection === this.#connection && this.#phase === Opening;
+    try {
+      const hook = this.#settings.onOpen(connection);
+      if (isOpening()) this.#tell("open");
+      // Without a promise the line is up before anything else can happen.
+      if (hook) await hook;
+    } catch (error) {
+      if (isOpening()) this.#fail("onOpen failed", error);
+    }
+    // A connection that is closing already tells its end soon; the attempt's timer still runs.
+    if (isOpening() && connection.readyState === OPEN) this.#ready(connection);
   }
 
   /** The line can be used. */
-  #ready(line: Line, connection: WebSocketLike): void {
-    // A connection that is closing already tells its end soon; the attempt's timer still runs.
-    if (line !== this.#line || this.#phase !== Phase.Opening || connection.readyState !== OPEN) return;
+  #ready(connection: WebSocketLike): void {
+    const { clock, pinger } = this.#environment;
     this.#stopTimer();
-    const { stableAfter, heartbeat } = this.#settings;
-    const { canPing, ping, clock } = this.#environment;
-    this.#stopStableTimer = this.#timers.start(stableAfter, () => {
+    this.#stopStableTimer = clock.after(this.#settings.stableAfter, () => {
       this.#attempts = 0;
     });
-    this.#liveness = new Liveness(
-      {
-        ping: canPing(connection) ? () => ping(connection) : undefined,
-        isDrained: () => connection.bufferedAmount === 0,
-        sendHeartbeat: () => heartbeat && connection.send(heartbeat.message),
-        alive: () => this.#alive(connection),
-        dead: (reason) => line.fail(reason, undefined),
-      },
-      this.#settings,
-      this.#ledger,
-      this.#timers,
+    this.#liveness = watchLiveness({
+      ...this.#settings,
       clock,
-    );
-    this.#goUp(connection);
+      ledger: this.#ledger,
+      ping: pinger?.(connection),
+      connection,
+      alive: () => this.#phase === Suspended && this.#goUp(),
+      dead: (reason) => this.#fail(reason),
+    });
+    this.#goUp();
   }
 
-  #goUp(connection: WebSocketLike): void {
-    this.#phase = Phase.Up;
-    this.#flush(connection);
+  #goUp(): void {
+    this.#phase = Up;
     this.#isUp = true;
-    this.dispatchEvent(new Event("up"));
+    this.#flush();
+    this.#tell("up");
   }
 
-  #alive(connection: WebSocketLike): void {
-    if (this.#phase === Phase.Suspended) this.#goUp(connection);
+  #goDown(cause?: CloseEvent): void {
+    const wasUp = this.#isUp;
+    this.#isUp = false;
+    if (wasUp) this.#tell("down", { cause });
   }
 
-  #flush(connection: WebSocketLike): void {
-    while (connection.readyState === OPEN) {
-      const message = this.#queue?.shift();
-      if (message === undefined) return;
-      this.#transmit(connection, message);
-    }
+  #flush(): void {
+    if (this.#connection?.readyState !== OPEN) return;
+    for (const message of this.#queue.take()) this.#transmit(message);
   }
 
-  #transmit(connection: WebSocketLike, message: SendData): void {
-    connection.send(message);
+  #transmit(message: SendData): void {
+    this.#connection?.send(message);
     this.#ledger.add(message);
   }
 
-  #received(data: unknown, origin: string): void {
-    const isReply = this.#liveness?.heard(data) === true;
-    if (!isReply && this.readyState === OPEN) {
-      this.dispatchEvent(new MessageEvent("message", { data, origin }));
-    }
-  }
-
-  #closeConnection(
-    connection: WebSocketLike,
-    code: number | undefined,
-    reason: string | undefined,
-    isDoubtful = false,
-  ): void {
-    if (code === undefined) connection.close();
-    else connection.close(code, reason);
-    this.#awaitClose(connection, isDoubtful ? 0 : this.#settings.timeout);
+  #received(event: MessageEvent): void {
+    const isReply = this.#liveness?.heard(event.data);
+    // An event can be dispatched only once. The copy takes what it can from the original.
+    if (!isReply && this.readyState === OPEN)
+      this.dispatchEvent(new MessageEvent("message", event as object));
   }
 
   /** Waits for the closing handshake as long as it goes forward. */
-  #awaitClose(connection: WebSocketLike, timeout: number): void {
-    const before = connection.bufferedAmount;
+  #awaitClose(timeout: number): void {
+    const buffered = () => this.#connection?.bufferedAmount ?? 0;
+    const before = buffered();
+    this.#liveness?.stop();
     this.#setTimer(timeout, () => {
-      if (timeout > 0 && connection.bufferedAmount < before) this.#awaitClose(connection, timeout);
-      else this.#line?.fail(timeout > 0 ? `Not closed within ${timeout} ms` : "");
+      if (buffered() < before) this.#awaitClose(timeout);
+      else this.#fail("Not closed in time");
     });
   }
 
   /** The connection is gone, or the attempt has failed. */
   #ended(cause: CloseEvent): void {
     const phase = this.#phase;
+    const attempt = this.#attempts + 1;
     this.#liveness?.stop();
     this.#liveness = undefined;
     this.#stopStableTimer();
     this.#lastClose = cause;
-    if (phase === Phase.Closing) {
-      this.#over(cause);
+    if (phase === Closing) {
+      this.#finish(cause);
       return;
     }
-    // From here on the application may call anything at any time.
-    this.#phase = Phase.Waiting;
-    const attempt = this.#attempts + 1;
-    const isReplaced = phase === Phase.Replacing;
-    const failure = isReplaced ? undefined : this.#reasonToGiveUp(cause, attempt);
-    if (this.#phase !== Phase.Waiting) return;
-    if (failure !== undefined) {
-      this.#over(failure);
+    this.#phase = Waiting;
+    this.#connection = undefined;
+    this.#stopTimer();
+    const isReplaced = phase === Replacing;
+    this.#tellEnd(cause, isReplaced);
+    // A listener may have closed the object, or asked for an attempt at once; so may shouldReconnect.
+    const isWorthwhile = isReplaced || (this.#phase === Waiting && this.#isWorthwhile(cause, attempt));
+    if (this.#phase !== Waiting) return;
+    if (!isWorthwhile) {
+      this.#finish(cause);
       return;
     }
-    const { clock } = this.#environment;
-    const delay = isReplaced ? 0 : delayBefore(attempt, this.#settings, cause, clock.random(), clock.now());
+    const delay = isReplaced
+      ? 0
+      : delayBefore(attempt, this.#settings, cause, this.#environment.clock.random());
     this.#setTimer(delay, () => this.#attempt());
-    const stop = this.#stopTimer;
-    this.#tellEnd(cause, phase);
-    // A listener may have closed the object, or asked for an attempt at once.
-    if (this.#stopTimer === stop) this.dispatchEvent(eventWith("reconnecting", { attempt, delay, cause }));
+    this.#tell("reconnecting", { attempt, delay, cause });
   }
 
-  /** The event to give up with; `undefined` for another attempt. */
-  #reasonToGiveUp(cause: CloseEvent, attempt: number): CloseEvent | undefined {
-    const { maxAttempts, shouldReconnect = isWorthRetrying } = this.#settings;
+  #isWorthwhile(cause: CloseEvent, attempt: number): boolean {
+    const { maxAttempts, shouldReconnect } = this.#settings;
     try {
-      return attempt <= maxAttempts && shouldReconnect(cause, attempt) ? undefined : cause;
+      return attempt <= maxAttempts && shouldReconnect(cause, attempt);
     } catch (error) {
-      return this.#closeEvent({ code: 1006, reason: "shouldReconnect failed", wasClean: false }, error);
+      Object.assign(cause, { error });
+      return false;
     }
   }
 
   /** It is over for good. */
-  #over(cause: CloseEvent): void {
-    const wasAsked = this.#phase === Phase.Closing;
-    this.#phase = Phase.Closed;
-    this.#discardedBytes += this.#queue?.bytes ?? 0;
+  #finish(cause: CloseEvent): void {
+    const wasAsked = this.#phase === Closing;
+    this.#phase = Over;
     this.#listening.abort();
-    this.#timers.stopAll();
-    this.#tellEnd(cause, wasAsked ? Phase.Closing : Phase.Waiting);
-    this.#queue?.clear();
-    if (!wasAsked && !cause.wasClean) this.dispatchEvent(eventWith("error", { error: cause.error }));
+    this.#stopTimer();
+    this.#tellEnd(cause, wasAsked);
+    this.#discardedBytes += this.#queue.bytes;
+    this.#lose("closed", [...this.#queue.take()]);
+    if (!wasAsked && (!cause.wasClean || cause.error)) this.#tell("error", { error: cause.error });
     this.dispatchEvent(cause);
   }
 
   /** Tells what the end of a connection means. A peer that has answered our goodbye has got all that went before it. */
-  #tellEnd(cause: CloseEvent, phase: Phase): void {
-    if (this.#isUp) {
-      this.#isUp = false;
-      this.dispatchEvent(eventWith("down", { cause }));
-    }
+  #tellEnd(cause: CloseEvent, wasAsked: boolean): void {
     const { unconfirmed, messages } = this.#ledger;
-    this.#ledger = this.#newLedger();
-    const hasArrived = cause.wasClean && (phase === Phase.Closing || phase === Phase.Replacing);
-    if (unconfirmed > 0 && !hasArrived) this.#tellLoss("connection", unconfirmed, messages);
+    this.#ledger = new SentLedger(0);
+    this.#goDown(cause);
+    if (!wasAsked || !cause.wasClean) this.#lose("connection", messages, unconfirmed);
   }
 
-  #tellLoss(reason: LossReason, count: number, messages: readonly SendData[]): void {
-    this.dispatchEvent(eventWith("lost", { reason, count, messages }));
-  }
-
-  #closeEvent(status: CloseStatus, error?: unknown): CloseEvent {
-    return Object.assign(new this.#environment.CloseEvent("close", status), { error });
+  #lose(reason: LossReason, messages: readonly SendData[], count = messages.length): void {
+    if (count > 0) this.#tell("lost", { reason, count, messages });
   }
 
   /** The page knows more of the network, or has slept. */
-  #pageChanged(event: Event): void {
-    if (event.type === "offline") {
-      if (this.#phase !== Phase.Up) return;
-      this.#phase = Phase.Suspended;
-      this.#isUp = false;
-      this.dispatchEvent(eventWith("down", { cause: undefined }));
+  #pageChanged({ type, persisted }: Event & { readonly persisted?: boolean }): void {
+    if (type === "offline") {
+      if (this.#phase !== Up) return;
+      this.#phase = Suspended;
+      this.#goDown();
       return;
     }
-    const isHidden = this.#environment.page?.document?.visibilityState === "hidden";
-    const isFresh = event.type === "pageshow" && (event as { persisted?: boolean }).persisted !== true;
-    if (isHidden || isFresh) return;
-    if (this.#phase === Phase.Waiting) this.#attempt();
-    else if (this.#phase === Phase.Suspended && this.#liveness?.canProbe !== true) {
-      this.#line?.fail("The page was offline");
-    } else this.#liveness?.probe();
+    const isVisible = this.#environment.page?.document?.visibilityState === "visible";
+    if (type === "pageshow" ? !persisted : type !== "online" && !isVisible) return;
+    if (this.#phase === Waiting) this.#attempt();
+    else if (this.#phase !== Suspended || this.#liveness?.canProbe) this.#liveness?.probe();
+    else this.#fail("Offline");
   }
 
   static {
     const { prototype } = ReconnectingWebSocket;
-    for (const [name, value] of Object.entries({ CONNECTING, OPEN, CLOSING, CLOSED })) {
-      Object.defineProperty(prototype, name, { value, enumerable: true });
-    }
-    defineHandlerAttributes(prototype, eventTypes);
-  }
-}
-
-/** [WS] close, steps 1 and 2. */
-function checkClose(code: number | undefined, reason = ""): void {
-  if (code !== undefined && code !== 1000 && !(code >= 3000 && code <= 4999)) {
-    throw new DOMException(
-      `The close code is ${code}, but must be 1000 or from 3000 to 4999`,
-      "InvalidAccessError",
-    );
-  }
-  if (byteLength(`${reason}`) > 123) {
-    throw new DOMException("The close reason has more than 123 bytes", "SyntaxError");
+    const constants = { CONNECTING, OPEN, CLOSING, CLOSED };
+    Object.assign(ReconnectingWebSocket, constants);
+    Object.assign(prototype, constants);
+    defineHandlerAttributes(prototype, eventTypes, (object) => object.#handlers);
   }
 }

@@ -1,10 +1,11 @@
-import type { SendData } from "./environment.js";
-import type { QueueOptions } from "./options.js";
+import type { Clock, SendData } from "./environment.js";
+import type { Settings } from "./options.js";
 import { byteLength, snapshot } from "./outgoing-message.js";
-import type { Timers } from "./timers.js";
 
 /** Why messages will not arrive, or may not have. */
 export type LossReason = "connection" | "deadline" | "limit" | "closed";
+
+type Limits = Pick<Settings, "maxQueuedMessages" | "maxQueuedBytes" | "overflow">;
 
 interface Waiting {
   readonly message: SendData;
@@ -12,77 +13,54 @@ interface Waiting {
   readonly stopDeadline: () => void;
 }
 
-/** Messages that wait for the line. A Set keeps their order and lets one in the middle go. */
+/** Messages that wait for the line. */
 export class SendQueue {
-  readonly #limits: Required<QueueOptions>;
-  readonly #timers: Timers;
-  readonly #onLost: (messages: SendData[], reason: LossReason) => void;
+  readonly #limits: Limits;
+  readonly #clock: Clock;
+  readonly #onLost: (reason: LossReason, messages: SendData[]) => void;
+  /** A Set keeps the order, and lets one in the middle go. */
   readonly #waiting = new Set<Waiting>();
   bytes = 0;
 
-  constructor(
-    limits: Required<QueueOptions>,
-    timers: Timers,
-    onLost: (messages: SendData[], reason: LossReason) => void,
-  ) {
+  constructor(limits: Limits, clock: Clock, onLost: (reason: LossReason, messages: SendData[]) => void) {
     this.#limits = limits;
-    this.#timers = timers;
+    this.#clock = clock;
     this.#onLost = onLost;
   }
 
   /** @throws DOMException QuotaExceededError at the limit, if that was chosen. */
   push(message: SendData, deadline: number): void {
-    const { maxMessages, maxBytes, overflow } = this.#limits;
-    const bytes = byteLength(message);
-    const isFull = () => this.#waiting.size >= maxMessages || this.bytes + bytes > maxBytes;
+    const { maxQueuedMessages, maxQueuedBytes, overflow } = this.#limits;
+    const waiting: Waiting = {
+      message: snapshot(message),
+      bytes: byteLength(message),
+      stopDeadline: this.#clock.after(deadline, () => this.#onLost("deadline", [this.#remove(waiting)])),
+    };
     const dropped: SendData[] = [];
-    if (overflow === "drop-oldest") while (isFull() && this.#waiting.size > 0) dropped.push(...this.#take());
-    if (isFull()) {
-      if (overflow === "throw") {
-        throw new DOMException(
-          `${this.#waiting.size} messages of ${this.bytes} bytes wait for the line, and one of ${bytes} bytes is too much`,
-          "QuotaExceededError",
-        );
-      }
-      dropped.push(message);
-    } else {
-      const waiting: Waiting = {
-        message: snapshot(message),
-        bytes,
-        stopDeadline: this.#timers.start(deadline, () => {
-          this.#remove(waiting);
-          this.#onLost([waiting.message], "deadline");
-        }),
-      };
-      this.#waiting.add(waiting);
-      this.bytes += bytes;
+    const drop = (which: Waiting) => {
+      if (this.#waiting.size > maxQueuedMessages || this.bytes > maxQueuedBytes)
+        dropped.push(this.#remove(which));
+    };
+    this.#waiting.add(waiting);
+    this.bytes += waiting.bytes;
+    if (overflow === "drop-oldest") this.#waiting.forEach(drop);
+    else drop(waiting);
+    if (overflow === "throw" && dropped.length > 0) {
+      throw new DOMException(`${this.bytes} bytes wait already`, "QuotaExceededError");
     }
-    if (dropped.length > 0) this.#onLost(dropped, "limit");
+    // No event comes within a call of `send`.
+    queueMicrotask(() => this.#onLost("limit", dropped));
   }
 
-  /** The next message, if there is one. */
-  shift(): SendData | undefined {
-    return this.#take()[0];
+  /** Hands the messages out, one by one, as long as they are asked for. */
+  *take(): Iterable<SendData> {
+    for (const waiting of this.#waiting) yield this.#remove(waiting);
   }
 
-  /** Empties the queue for good. */
-  clear(): void {
-    const messages = Array.from(this.#waiting, ({ message }) => message);
-    for (const waiting of this.#waiting) this.#remove(waiting);
-    if (messages.length > 0) this.#onLost(messages, "closed");
-  }
-
-  #take(): SendData[] {
-    for (const waiting of this.#waiting) {
-      this.#remove(waiting);
-      return [waiting.message];
-    }
-    return [];
-  }
-
-  #remove(waiting: Waiting): void {
+  #remove(waiting: Waiting): SendData {
     waiting.stopDeadline();
     this.#waiting.delete(waiting);
     this.bytes -= waiting.bytes;
+    return waiting.message;
   }
 }

@@ -6,13 +6,13 @@ import { snapshot } from "./outgoing-message.js";
  * proves that a message did.
  */
 export class SentLedger {
-  /** Most messages that are kept: the count stays right beyond it. */
   readonly #most: number;
-  #kept: SendData[] = [];
+  /** The latest of the unconfirmed messages, if they are kept. */
+  readonly messages: SendData[] = [];
   #sent = 0;
   #confirmed = 0;
 
-  /** @param most how many messages are kept to be shown. */
+  /** @param most how many messages are kept to be shown. The count stays right beyond it. */
   constructor(most: number) {
     this.#most = most;
   }
@@ -21,16 +21,10 @@ export class SentLedger {
     return this.#sent - this.#confirmed;
   }
 
-  /** The latest of the unconfirmed messages. */
-  get messages(): SendData[] {
-    return this.#kept;
-  }
-
   add(message: SendData): void {
     this.#sent++;
-    if (this.#most === 0) return;
-    this.#kept.push(snapshot(message));
-    if (this.#kept.length > this.#most) this.#kept.shift();
+    if (this.#most > 0) this.messages.push(snapshot(message));
+    this.#keep(this.#most);
   }
 
   /** @returns to be called once a question that is asked now has been answered. */
@@ -38,7 +32,11 @@ export class SentLedger {
     const sent = this.#sent;
     return () => {
       this.#confirmed = Math.max(this.#confirmed, sent);
-      this.#kept = this.unconfirmed === 0 ? [] : this.#kept.slice(-this.unconfirmed);
+      this.#keep(this.unconfirmed);
     };
+  }
+
+  #keep(most: number): void {
+    this.messages.splice(0, this.messages.length - most);
   }
 }

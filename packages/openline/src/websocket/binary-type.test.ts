@@ -147,11 +147,12 @@ describe("an ArrayBuffer", () => {
   test("that arrives byte by byte is gathered into one", async (t) => {
     const { socket, peer } = await line(t);
     peer.socket.setNoDelay(true);
+    const message = nextData(socket);
     for (const byte of binary(Uint8Array.from({ length: 300 }, (_value, index) => index))) {
       peer.send(Uint8Array.of(byte));
       await new Promise((resolve) => setImmediate(resolve));
     }
-    const data = asBuffer(await nextData(socket));
+    const data = asBuffer(await message);
     assert.equal(data.byteLength, 300);
     assert.equal(new Uint8Array(data)[299], 299 & 0xff);
   });

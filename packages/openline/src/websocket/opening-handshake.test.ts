@@ -104,12 +104,13 @@ describe("the answer of the opening handshake", () => {
     const open = opened(socket);
     const { peer, request } = await server.nextRequest();
     peer.socket.setNoDelay(true);
+    const data = nextData(socket);
     for (const byte of Buffer.concat([switchingProtocols(request), text("then text")])) {
       peer.send(Uint8Array.of(byte));
       await new Promise((resolve) => setImmediate(resolve));
     }
     await open;
-    assert.equal(await nextData(socket), "then text");
+    assert.equal(await data, "then text");
   });
 
   test("sets protocol and extensions with open, not before", async (t) => {

@@ -16,7 +16,7 @@ import type { CloseEventStatus } from "./fired-event.js";
 import type { LineControl, LineEnding } from "./line-control.js";
 import { type ClosingRequest, SendQueue, type SendQueueTarget } from "./send-queue.js";
 import type { SessionOwner } from "./session-owner.js";
-import { queueTask, type Task } from "./task-queue.js";
+import { queueTask, runFresh, type Task } from "./task-queue.js";
 import type { WebSocketSettings } from "./websocket-options.js";
 
 /** The values of `readyState`. [WS] 3.1 */
@@ -30,7 +30,7 @@ export type BinaryType = "blob" | "arraybuffer";
  * the processor's cache and in V8's nursery; a peer that sends faster than the handlers work is slowed by TCP.
  */
 const maxWaitingMessages = 256;
-const maxWaitingBytes = 1024 * 1024;
+const maxWaitingBytes = 4 * 1024 * 1024;
 
 /** Milliseconds that the TCP connection may outlive the closing handshake; as long as in Chromium. */
 const endTimeout = 2000;
@@ -341,10 +341,13 @@ export class Session
 
   // TransportHandler
 
-  received(bytes: Bytes): void {
+  received(bytes: Bytes, direct: boolean): void {
     this.bytesReceived += bytes.length;
     this.arrival = 0;
-    this.#connection?.receive(bytes);
+    const connection = this.#connection;
+    if (connection === undefined) return;
+    if (direct) runFresh(connection, bytes);
+    else connection.receive(bytes);
   }
 
   drained(): void {
@@ -438,7 +441,7 @@ export class Session
   }
 
   #receiveHead(head: Buffer): void {
-    if (head.length > 0) this.received(head as Bytes);
+    if (head.length > 0) this.received(head as Bytes, false);
   }
 
   #queueMessage(data: string | ArrayBuffer): void {

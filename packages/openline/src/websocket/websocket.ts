@@ -1,13 +1,12 @@
 import type { Duplex } from "node:stream";
-import { isArrayBuffer } from "node:util/types";
-import { isApplicationCloseCode } from "../protocol/close-code.js";
-import { maxReasonBytes } from "../protocol/close-frame.js";
 import type { Handshake } from "../protocol/opening-handshake.js";
 import { findInvalidSubprotocol } from "../protocol/subprotocol.js";
+import { toBufferSource } from "./binary-data.js";
+import { checkCloseArguments } from "./close-arguments.js";
 import type { CloseEvent } from "./close-event.js";
 import type { ConnectionSettings } from "./connection-options.js";
 import { EventFiringOwner } from "./event-firing-owner.js";
-import { invalidAccessError, invalidStateError, shown, syntaxError } from "./exceptions.js";
+import { invalidStateError, shown, syntaxError } from "./exceptions.js";
 import type { ErrorEvent } from "./fired-event.js";
 import {
   createHandlerListeners,
@@ -164,17 +163,8 @@ export class WebSocket extends EventTarget {
   close(code: number | undefined = undefined, reason: string | undefined = undefined): void {
     const session = this.#session;
     const clamped = code === undefined ? undefined : clampToUnsignedShort(code);
-    const text = reason === undefined ? undefined : `${reason}`.toWellFormed();
-    if (clamped !== undefined && !isApplicationCloseCode(clamped)) {
-      throw invalidAccessError(`The close code is ${shown(code)}, but must be 1000 or from 3000 to 4999`);
-    }
-    if (text !== undefined && Buffer.byteLength(text) > maxReasonBytes) {
-      throw syntaxError(
-        `The close reason has ${Buffer.byteLength(text)} bytes, but at most ${maxReasonBytes} are allowed`,
-      );
-    }
-    // A reason can't be sent without a code: then the standard's 1000 goes with it, as in Chromium.
-    session.close(clamped ?? (text === undefined || text === "" ? undefined : 1000), text ?? "");
+    const text = reason === undefined ? "" : `${reason}`.toWellFormed();
+    session.close(checkCloseArguments(clamped, text), text);
   }
 
   get onmessage(): Handler<"message"> {
@@ -315,15 +305,7 @@ function readSecondArgument(value: unknown): {
 
 /** [IDL] 3.2.24, the union of BufferSource, Blob and USVString. */
 function toSendable(data: unknown): string | ArrayBuffer | ArrayBufferView | Blob {
-  const buffer = ArrayBuffer.isView(data) ? data.buffer : data;
-  if (isArrayBuffer(buffer) && "resizable" in buffer && buffer.resizable === true) {
-    throw new TypeError("send: the memory is resizable, so it could change while it is sent");
-  }
-  if (ArrayBuffer.isView(data)) {
-    if (!isArrayBuffer(buffer))
-      throw new TypeError("send: the view's memory is shared, so it could change while it is sent");
-    return data;
-  }
-  if (isArrayBuffer(data) || data instanceof Blob) return data;
-  return `${data}`.toWellFormed();
+  const bufferSource = toBufferSource(data, "send");
+  if (bufferSource !== undefined) return bufferSource;
+  return data instanceof Blob ? data : `${data}`.toWellFormed();
 }
