@@ -137,6 +137,19 @@ describe("a reader that doesn't read", () => {
     assert.equal(await peer.nextCloseCode(), 3000);
   });
 
+  test("answers the close frame although the peer ended the connection long before", async (t) => {
+    const { stream, reader, peer } = await openStreamLine(t);
+    const count = 5000;
+    peer.socket.end(
+      Buffer.concat([...Array.from({ length: count }, (_, index) => text(String(index))), close(3000)]),
+    );
+    await turns(200);
+    for (let index = 0; index < count; index += 1) assert.equal((await reader.read()).value, String(index));
+    assert.equal((await reader.read()).done, true);
+    assert.equal(await peer.nextCloseCode(), 3000);
+    assert.deepEqual(await within(stream.closed, "closed"), { closeCode: 3000, reason: "" });
+  });
+
   test("gets the rest when the connection is cut meanwhile, and then the error", async (t) => {
     const { stream, reader, peer } = await openStreamLine(t);
     const count = 20_000;
