@@ -418,7 +418,7 @@ export class Session
     );
   }
 
-  #establish(socket: Duplex, { deflate }: Handshake): void {
+  #establish(socket: Duplex, { deflate, subprotocol: protocol, extensions }: Handshake): void {
     const { maxPayload, maxFragments, perMessageDeflate } = this.#settings;
     const compression = perMessageDeflate === false ? {} : perMessageDeflate;
     const { role, trace: observer } = this;
@@ -427,6 +427,7 @@ export class Session
     this.#connection = new Connection(options, this);
     this.#transport = new Transport(socket, this.#connection.output, this);
     if (this.#isHeld) this.#stopReading();
+    this.trace.open({ protocol, extensions }, () => endpointsOf(socket));
   }
 
   #openLine(): { connection: Connection; transport: Transport } {
@@ -441,7 +442,6 @@ export class Session
     this.readyState = ReadyState.Open;
     this.extensions = extensions;
     this.protocol = subprotocol;
-    this.trace.open({ protocol: subprotocol, extensions }, () => endpointsOf(this.socket));
   }
 
   #receiveHead(head: Buffer): void {
