@@ -27,7 +27,9 @@ export const parts = [
     onEveryNode: true,
     files: () =>
       testsOf("conformance", (path) => {
-        return !["interoperation", "browser-parity", "stream-parity"].some((folder) => isIn(path, folder));
+        return !["interoperation", "browser-parity", "stream-parity", "functions-in-chromium"].some(
+          (folder) => isIn(path, folder),
+        );
       }),
   },
   {
@@ -41,7 +43,9 @@ export const parts = [
     about: "the same scenes with Chromium's objects and with ours",
     onEveryNode: false,
     files: () =>
-      testsOf("conformance", (path) => isIn(path, "browser-parity") || isIn(path, "stream-parity")),
+      testsOf("conformance", (path) =>
+        ["browser-parity", "stream-parity", "functions-in-chromium"].some((folder) => isIn(path, folder)),
+      ),
   },
   {
     name: "examples",

@@ -81,7 +81,11 @@ export const openingScenes: readonly Scene[] = [
     client: async ({ WebSocketStream, url, record, ends }) => {
       const stream = new WebSocketStream(url, { protocols: ["a", "b"] });
       record("url", stream.url);
-      record("same promises", stream.opened === stream.opened, stream.closed === stream.closed);
+      record(
+        "same promises",
+        Object.is(stream.opened, stream.opened),
+        Object.is(stream.closed, stream.closed),
+      );
       const info = await stream.opened;
       record("keys", Object.keys(info), Object.getPrototypeOf(info) === Object.prototype);
       record("values", info.protocol, info.extensions);

@@ -18,7 +18,7 @@ async function run(source: string): Promise<unknown> {
   return JSON.parse(stdout);
 }
 
-const names = ["WebSocket", "CloseEvent"];
+const names = ["WebSocket", "WebSocketStream", "WebSocketError", "CloseEvent"];
 
 describe("openline/global", () => {
   test("installs what the platform lacks, as an interface object's property", async () => {

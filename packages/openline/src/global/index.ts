@@ -5,8 +5,10 @@
 
 import { CloseEvent } from "../websocket/close-event.js";
 import { WebSocket } from "../websocket/websocket.js";
+import { WebSocketError } from "../websocket-stream/websocket-error.js";
+import { WebSocketStream } from "../websocket-stream/websocket-stream.js";
 
-const globals: Readonly<Record<string, unknown>> = { WebSocket, CloseEvent };
+const globals: Readonly<Record<string, unknown>> = { WebSocket, WebSocketStream, WebSocketError, CloseEvent };
 
 export interface InstallOptions {
   /** Whether to replace what is there already. Default false. */

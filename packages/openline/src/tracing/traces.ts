@@ -28,7 +28,7 @@ export interface ResponseTrace extends Trace {
 
 export type HandshakeTrace = RequestTrace | ResponseTrace;
 
-/** On `openline:open`: the object is OPEN. */
+/** On `openline:open`: the opening handshake is through, and the `open` event follows. */
 export interface OpenTrace extends Trace {
   readonly role: "client" | "server";
   /** Without user name and password. */

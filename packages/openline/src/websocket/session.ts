@@ -105,6 +105,8 @@ export class Session
   #held = false;
   /** Who else wants reading to wait. */
   #holders: Set<object> | undefined;
+  /** Whether the socket is gone. */
+  #isGone = false;
 
   private constructor(owner: SessionOwner, role: Role, url: URL, settings: ConnectionSettings) {
     this.#owner = owner;
@@ -251,13 +253,13 @@ export class Session
   // LineControl
 
   holdReading(holder: object): void {
-    if (this.readyState >= ReadyState.Closing) return;
+    if (this.readyState >= ReadyState.Closing || this.#isGone) return;
     this.#holders ??= new Set();
     if (this.#holders.add(holder).size === 1 && !this.#held) this.#stopReading();
   }
 
   releaseReading(holder: object): void {
-    if (this.#holders?.delete(holder) === true) this.#readOn();
+    if (this.#holders?.delete(holder) === true) this.#released();
   }
 
   onTaken(callback: () => void): () => void {
@@ -382,6 +384,8 @@ export class Session
 
   closed(): void {
     clearTimeout(this.#closeTimer);
+    // Nothing more can come, so nobody has to be kept from it.
+    this.#isGone = true;
     this.#releaseHolders();
     this.#behindInput(() => this.#closed());
   }
@@ -432,7 +436,7 @@ export class Session
     );
   }
 
-  #establish(socket: Duplex, { deflate }: Handshake): void {
+  #establish(socket: Duplex, { deflate, subprotocol: protocol, extensions }: Handshake): void {
     const { maxPayload, maxFragments, perMessageDeflate } = this.#settings;
     const compression = perMessageDeflate === false ? {} : perMessageDeflate;
     const { role, trace: observer } = this;
@@ -441,6 +445,7 @@ export class Session
     this.#connection = new Connection(options, this);
     this.#transport = new Transport(socket, this.#connection.output, this);
     if (this.#isHeld) this.#stopReading();
+    this.trace.open({ protocol, extensions }, () => endpointsOf(socket));
   }
 
   #openLine(): { connection: Connection; transport: Transport } {
@@ -455,7 +460,6 @@ export class Session
     this.readyState = ReadyState.Open;
     this.extensions = extensions;
     this.protocol = subprotocol;
-    this.trace.open({ protocol: subprotocol, extensions }, () => endpointsOf(this.socket));
   }
 
   #receiveHead(head: Buffer): void {
@@ -496,12 +500,19 @@ export class Session
   #releaseHolders(): void {
     if (this.#holders === undefined || this.#holders.size === 0) return;
     this.#holders.clear();
+    this.#released();
+  }
+
+  /** A holder has let go: reads on, and takes the steps that only waited for that. */
+  #released(): void {
     this.#readOn();
+    if (this.#steps !== undefined && this.#waitingMessages === 0)
+      queueTask({ run: () => this.#messagesHandled() });
   }
 
   /** Takes a step once the input that came before it has been read and handled. */
   #behindInput(step: () => void): void {
-    if (this.#waitingMessages === 0 && !this.#held && this.#steps === undefined) step();
+    if (this.#waitingMessages === 0 && !this.#isHeld && this.#steps === undefined) step();
     else this.#steps = [...(this.#steps ?? []), step];
   }
 
@@ -511,7 +522,7 @@ export class Session
       this.#held = false;
       this.#readOn();
     }
-    if (this.#waitingMessages > 0 || this.#held) return;
+    if (this.#waitingMessages > 0 || this.#isHeld) return;
     const steps = this.#steps ?? [];
     this.#steps = undefined;
     for (const step of steps) step();
