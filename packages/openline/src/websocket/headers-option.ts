@@ -1,6 +1,6 @@
 import { validateHeaderName, validateHeaderValue } from "node:http";
 import { shown } from "./exceptions.js";
-import { checkString, type Given, refuseOption } from "./option-checks.js";
+import { checkString, type Given, refuseOption, refuseSecret } from "./option-checks.js";
 
 /** Headers as `fetch` takes them. */
 export type HeadersOption =
@@ -38,6 +38,8 @@ export function readHeaders(given: Given): [name: string, value: string][] {
 
 function readList(headers: unknown): [string, string][] {
   if (headers === undefined) return [];
+  if (typeof headers === "string")
+    return refuseSecret("headers", headers, "an object, a list of pairs or a Headers object");
   if (typeof headers !== "object" || headers === null) {
     return refuseOption("headers", headers, "an object, a list of pairs or a Headers object");
   }

@@ -5,7 +5,7 @@ import type { HttpChoice } from "../network/dial-options.js";
 import { type ProxyServer, parseProxy } from "../network/proxy.js";
 import type { CreateConnection, Way } from "../network/server-stream.js";
 import type { AddressSettings } from "../network/tls-stream.js";
-import { checkFunction, checkString, type Given, refuseOption } from "./option-checks.js";
+import { checkFunction, checkString, type Given, refuseOption, refuseSecret } from "./option-checks.js";
 
 /** How the server is reached: at most one of `agent`, `createConnection`, `proxy` and `socketPath`. */
 export interface NetworkOptions {
@@ -105,14 +105,15 @@ function readAgent(given: Given): Agent | undefined {
   if (typeof agent === "object" && agent !== null) {
     if (typeof Reflect.get(agent, "addRequest") === "function") return agent as Agent;
   }
-  return refuseOption("agent", agent, "an http.Agent, or one of its interface");
+  // Perhaps the URL of a proxy, with a password in it: it isn't shown.
+  return refuseSecret("agent", agent, "an http.Agent, or one of its interface");
 }
 
 function readProxy(given: Given): ProxyServer | "env" | undefined {
   const { proxy } = given;
   if (proxy === undefined || proxy === "env") return proxy;
   if (typeof proxy !== "string" && !(proxy instanceof URL)) {
-    return refuseOption("proxy", proxy, expectedProxy);
+    return refuseSecret("proxy", proxy, expectedProxy);
   }
   const text = String(proxy);
   const parsed = parseProxy(text, 80);

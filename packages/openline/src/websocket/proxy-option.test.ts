@@ -370,6 +370,7 @@ describe("a wrong proxy is refused by name, without its credentials", () => {
     8080,
     null,
     { host: "127.0.0.1", auth: password },
+    [`http://${credentials}@127.0.0.1`],
   ]) {
     test(typeof proxy === "object" ? JSON.stringify(proxy) : String(proxy), () => {
       assert.throws(
@@ -395,5 +396,28 @@ test("an uncaught error tells nothing of the proxy's credentials", async (t) => 
   assert.match(stdout, /ERR_WS_PROXY_AUTHENTICATION/);
   for (const secret of [user, password, credentials, Buffer.from(`${user}:${password}`).toString("base64")]) {
     assert.ok(!stdout.includes(secret) && !stderr.includes(secret), secret);
+  }
+});
+
+describe("other options and URLs that may hold a secret aren't shown either", () => {
+  for (const [what, url, options] of [
+    ["a URL that can't be parsed", `ws://${user}:${password}@host.example:123456`, {}],
+    ["a URL without slashes", `ws:${credentials}@host.example:123456`, {}],
+    ["a URL with a fragment", `ws://${credentials}@host.example/#`, {}],
+    ["a URL of another scheme", `ftp://${credentials}@host.example/`, {}],
+    ["agent", "ws://host.example", { agent: `socks5://${credentials}@host.example` }],
+    ["headers, a string", "ws://host.example", { headers: password }],
+    ["headers, no pairs", "ws://host.example", { headers: [password] }],
+    ["headers, a bad value", "ws://host.example", { headers: { Authorization: `${password}\r\n` } }],
+  ] as const) {
+    test(what, () => {
+      assert.throws(
+        () => construct(url, options),
+        (error) => {
+          assertHides(error, user, password, credentials);
+          return true;
+        },
+      );
+    });
   }
 });
