@@ -28,6 +28,12 @@ class Write {
   }
 }
 
+/** With so many bytes on their way to a slow peer, further ones wait in the output. */
+const maxPendingBytes = 256 * 1024;
+
+// Fake timers in a program's tests replace the global one: the order of tasks is not theirs to change.
+const { setImmediate } = globalThis;
+
 const noWrites: Write[] = [];
 
 const transportOf = Symbol("openline.transport");
@@ -45,8 +51,14 @@ export class Transport implements Flushable {
   #direct = false;
   /** Made with the first write, as is its callback. */
   #writes: Write[] = noWrites;
+  /** How many of them have been called back. */
+  #writtenCount = 0;
   #onWritten: ((error?: Error | null) => void) | undefined;
   #error: Error | undefined;
+  /** Whether the output waits for the peer to read. */
+  #blocked = false;
+  /** Whether our half of the stream ends with the output that waits. */
+  #ending = false;
   /** Application bytes in the output that no write has taken yet. */
   #unflushed = 0;
   /** Application bytes sent and not known, at the start of this task, to have been taken by the network. */
@@ -74,6 +86,8 @@ export class Transport implements Flushable {
     socket.on("end", onEnd);
     socket.on("error", onError);
     socket.on("close", onClose);
+    // A peer may have ended its half while a server was thinking about the request.
+    if (socket.readableEnded) setImmediate(() => this.peerEnded());
     this.#startFlowing();
   }
 
@@ -84,7 +98,7 @@ export class Transport implements Flushable {
 
   /** Whether the network has taken all that was handed to it. */
   get isDrained(): boolean {
-    return this.socket.writableLength === 0;
+    return this.#output.isEmpty && this.socket.writableLength === 0;
   }
 
   /** Counts `size` bytes of the application's that have just been written to the output. */
@@ -111,8 +125,13 @@ export class Transport implements Flushable {
   flush(): void {
     this.#flushQueued = false;
     if (this.#output.isEmpty) return;
-    const segments = this.#output.takeSegments();
     const { socket } = this;
+    if (socket.writableLength > maxPendingBytes && socket.writable) {
+      // The peer is slow: what comes from now on waits in the output and leaves in fewer, larger writes.
+      this.#blocked = true;
+      return;
+    }
+    const segments = this.#output.takeSegments();
     if (!socket.writable) {
       for (const segment of segments) segment.release();
       return;
@@ -151,7 +170,8 @@ export class Transport implements Flushable {
   /** Ends our half of the stream once the output has left. */
   end(): void {
     this.flush();
-    this.socket.end();
+    if (this.#blocked) this.#ending = true;
+    else this.socket.end();
   }
 
   /** Cuts the connection. */
@@ -209,10 +229,24 @@ export class Transport implements Flushable {
   }
 
   #written(error: Error | null | undefined): void {
-    const write = this.#writes.shift();
+    const write = this.#nextWritten();
     if (write === undefined || write.taken) return;
     if (error) write.segment.release();
     else this.#take(write);
+    if (!this.#blocked || this.socket.writableLength > maxPendingBytes / 2) return;
+    this.#blocked = false;
+    this.flush();
+    if (this.#ending && !this.#blocked) this.socket.end();
+  }
+
+  /** Writes are called back in their order. Not `shift`, which takes time in proportion to the rest. */
+  #nextWritten(): Write | undefined {
+    const write = this.#writes[this.#writtenCount++];
+    if (this.#writtenCount === this.#writes.length) {
+      this.#writes = [];
+      this.#writtenCount = 0;
+    }
+    return write;
   }
 
   #take(write: Write): void {

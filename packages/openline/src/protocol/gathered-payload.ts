@@ -3,7 +3,7 @@ import { CloseCode } from "./close-code.js";
 import { ConnectionError } from "./connection-error.js";
 
 /** Memory taken for a payload on the word of its header alone. */
-const trustedLength = 1024 * 1024;
+const trustedLength = 256 * 1024;
 
 /** Memory may run out below the limit that the program has set: that ends the connection, not the process. */
 function tryAllocate(size: number): Bytes {
@@ -34,10 +34,10 @@ export class GatheredPayload {
     const needed = this.length + more;
     if (needed <= this.bytes.length) return;
     const known = this.length + announced;
-    let size = Math.max(
-      needed,
-      this.bytes.length === 0 ? Math.min(known, trustedLength) : 2 * this.bytes.length,
-    );
+    const had = this.bytes.length;
+    // A large step where so much has been announced, a smaller one where fragments come as they come.
+    const step = had === 0 ? Math.min(known, trustedLength) : Math.max(2 * had, Math.min(known, 4 * had));
+    let size = Math.max(needed, step);
     if (final && size > known) size = known;
     const grown = tryAllocate(size);
     this.bytes.copy(grown, 0, 0, this.length);

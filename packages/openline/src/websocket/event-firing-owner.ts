@@ -18,8 +18,11 @@ export class EventFiringOwner implements SessionOwner {
     this.#object = object;
   }
 
-  opened(): void {
-    fire(this.#object, openEvent());
+  opened(session: Session): void {
+    const event = openEvent();
+    // Messages that came with the handshake are told of after it.
+    session.arrival = Math.max(session.arrival, event.timeStamp);
+    fire(this.#object, event);
   }
 
   message(session: Session, data: string | ArrayBuffer): void {

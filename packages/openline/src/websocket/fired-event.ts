@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { CloseEvent } from "./close-event.js";
 import { findDispatchProperties } from "./dispatch-properties.js";
 import { MessageEvent } from "./message-event.js";
@@ -21,20 +22,31 @@ export function fire(target: EventTarget, event: Event): void {
   firing = undefined;
 }
 
-/** Values of `eventPhase`. [DOM] 2.2 */
-const notDispatched = 0;
+/** The value of `eventPhase` while an event is at its target. [DOM] 2.2 */
 const atTarget = 2;
 
 const { eventPhase, currentTarget, composedPath } = Object.getOwnPropertyDescriptors(Event.prototype);
 
-/** [DOM] 2.2: an event's own property that can't be replaced. Only we fire trusted events; a program's dispatch ends it. */
-const isTrusted: PropertyDescriptor & ThisType<Event> = {
-  get() {
-    return firing === this || eventPhase.get?.call(this) === notDispatched;
-  },
-  enumerable: true,
-  configurable: false,
-};
+const dispatchProperties = findDispatchProperties();
+
+/**
+ * Makes an event trusted, by an own property that can't be replaced: [DOM] 2.2. Only we fire trusted events; a program
+ * that dispatches one again ends its trust for good.
+ */
+function trust(event: Event): void {
+  let trusted = true;
+  if (dispatchProperties !== undefined) {
+    let dispatching = false;
+    Object.defineProperty(event, dispatchProperties.dispatching, {
+      get: () => dispatching,
+      set(value: boolean) {
+        dispatching = value;
+        if (value && firing !== event) trusted = false;
+      },
+    });
+  }
+  Object.defineProperty(event, "isTrusted", { get: () => trusted, enumerable: true });
+}
 
 /** Node's dispatch forgets the phase after the first listener: fired events are told of it here. */
 const firedMembers: PropertyDescriptorMap & ThisType<Event> = {
@@ -75,7 +87,13 @@ function standTrustedFor(
 class FiredEvent extends Event {
   constructor(type: string) {
     super(type);
-    Object.defineProperty(this, "isTrusted", isTrusted);
+    trust(this);
+  }
+
+  [inspect.custom](_depth: number, options: object): string {
+    const { type, timeStamp } = this;
+    const error = "error" in this ? { error: this.error } : {};
+    return `Event ${inspect({ type, ...error, timeStamp }, options)}`;
   }
 }
 standTrustedFor(FiredEvent, Event);
@@ -89,7 +107,7 @@ class FiredMessageEvent extends Event {
 
   constructor(data: unknown, origin: string) {
     super("message");
-    Object.defineProperty(this, "isTrusted", isTrusted);
+    trust(this);
     this.#data = data;
     this.#origin = origin;
   }
@@ -122,7 +140,7 @@ class FiredCloseEvent extends Event {
 
   constructor(status: CloseEventStatus) {
     super("close");
-    Object.defineProperty(this, "isTrusted", isTrusted);
+    trust(this);
     this.#status = status;
   }
 
@@ -136,6 +154,11 @@ class FiredCloseEvent extends Event {
 
   get reason(): string {
     return this.#status.reason;
+  }
+
+  [inspect.custom](_depth: number, options: object): string {
+    const { type, code, reason, wasClean, timeStamp } = this;
+    return `CloseEvent ${inspect({ type, code, reason, wasClean, timeStamp }, options)}`;
   }
 }
 standTrustedFor(FiredCloseEvent as unknown as typeof Event, CloseEvent);
@@ -156,8 +179,6 @@ export interface ErrorEvent extends Event {
 export function openEvent(): Event {
   return new FiredEvent("open");
 }
-
-const dispatchProperties = findDispatchProperties();
 
 /** Makes a `message` event; the time stamp counts where the fast kind of event is to be had. */
 export const messageEvent: MessageEventFactory =

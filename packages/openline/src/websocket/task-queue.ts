@@ -5,6 +5,9 @@ export interface Task {
   run(): void;
 }
 
+// Fake timers in a program's tests replace the global one: the order of tasks is not theirs to change.
+const { setImmediate } = globalThis;
+
 /** Replies to many messages of one packet leave together, but none waits for more than so many handlers. */
 const tasksPerFlush = 128;
 

@@ -1,4 +1,5 @@
 import type { Duplex } from "node:stream";
+import { inspect } from "node:util";
 import type { Handshake } from "../protocol/opening-handshake.js";
 import { findInvalidSubprotocol } from "../protocol/subprotocol.js";
 import { toBufferSource } from "./binary-data.js";
@@ -16,6 +17,7 @@ import {
 } from "./handler-attributes.js";
 import { provideLineControl } from "./line-control.js";
 import type { MessageEvent } from "./message-event.js";
+import { refuseOption } from "./option-checks.js";
 import { type AcceptedExchange, type BinaryType, ReadyState, Session } from "./session.js";
 import { parseUrl } from "./url.js";
 import { defaultSettings, readSettings, type WebSocketOptions } from "./websocket-options.js";
@@ -205,6 +207,14 @@ export class WebSocket extends EventTarget {
     else session.sendBinary(message);
   }
 
+  /** For `console.log`: the state of the object, and its URL without the credentials that may be in it. */
+  [inspect.custom](_depth: number, options: object): string {
+    if (!(#session in this)) return "WebSocket {}";
+    const { readyState, protocol, extensions, binaryType, bufferedAmount } = this;
+    const url = this.url.replace(/^([^:/]+:\/\/)[^/?#]*@/, "$1…@");
+    return `WebSocket ${inspect({ url, readyState, protocol, extensions, binaryType, bufferedAmount }, options)}`;
+  }
+
   #handler(type: HandlerType): unknown {
     return this.#handlers?.[type] ?? null;
   }
@@ -295,12 +305,16 @@ function readSecondArgument(value: unknown): {
     return { subprotocols: Array.from(value as Iterable<unknown>, (item) => `${item}`), options: undefined };
   }
   const options = value as WebSocketOptions;
-  const { protocols } = options;
-  if (protocols === undefined) return { subprotocols: [], options };
-  return {
-    subprotocols: typeof protocols === "string" ? [protocols] : Array.from(protocols, (item) => `${item}`),
-    options,
-  };
+  return { subprotocols: readProtocolsOption(options.protocols), options };
+}
+
+function readProtocolsOption(protocols: unknown): string[] {
+  if (protocols === undefined) return [];
+  if (typeof protocols === "string") return [protocols];
+  if (typeof protocols === "object" && protocols !== null && Symbol.iterator in protocols) {
+    return Array.from(protocols as Iterable<unknown>, (item) => `${item}`);
+  }
+  return refuseOption("protocols", protocols, "a string or a list of strings");
 }
 
 /** [IDL] 3.2.24, the union of BufferSource, Blob and USVString. */
