@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import { after, before, describe, it } from "node:test";
 import * as openline from "openline";
+import { WebSocket as UndiciWebSocket } from "undici";
+import { WebSocket as WsWebSocket } from "ws";
 import { cannotRun, launchChromium } from "../browser-parity/chromium.js";
 import type { Browser, Page } from "../browser-parity/playwright.js";
 import { within } from "../guard.js";
@@ -41,17 +43,30 @@ after(() => server.stop());
 
 const urlOf = ({ server: behaviour }: Scenario) => `ws://127.0.0.1:${server.port}/${behaviour}`;
 
-describe("functions over our object", () => {
-  for (const scenario of scenarios) {
-    it(scenario.name, async () => {
-      const result = await within(
-        scenario.client({ ...openline, url: urlOf(scenario) }),
-        "the scenario's end",
-      );
-      assert.deepEqual(JSON.parse(JSON.stringify(result)), scenario.expected);
-    });
+/** `ws` would give a Buffer. */
+class WsWithBlobs extends WsWebSocket {
+  constructor(url: string) {
+    super(url);
+    this.binaryType = "blob" as "arraybuffer";
   }
-});
+}
+
+for (const [of, implementation] of [
+  ["our object", openline.WebSocket],
+  ["the object of ws", WsWithBlobs],
+  ["the object of undici", UndiciWebSocket],
+] as const) {
+  describe(`functions over ${of}`, () => {
+    const WebSocket = implementation as unknown as typeof openline.WebSocket;
+    for (const scenario of scenarios) {
+      it(scenario.name, async () => {
+        const client = scenario.client({ ...openline, WebSocket, url: urlOf(scenario) });
+        const result = await within(client, "the scenario's end");
+        assert.deepEqual(JSON.parse(JSON.stringify(result)), scenario.expected);
+      });
+    }
+  });
+}
 
 const skipped = cannotRun === undefined ? "" : ` (skipped: ${cannotRun})`;
 

@@ -148,7 +148,11 @@ class World {
     this.page.dispatchEvent(new Event("online"));
     for (let round = 0; round < 40; round++) {
       this.answerGoodbyes();
-      for (const connection of this.received.keys()) this.deliver(connection, Infinity);
+      for (const connection of this.received.keys()) {
+        this.deliver(connection, Infinity);
+        // Where there is no ping, silence is death: a server that is well says something.
+        if (connection.readyState === 1 && !this.silent.has(connection)) connection.receive("push");
+      }
       await clock.advance(5000);
     }
     assert.equal(socket.readyState, 1, "open again once the network is well");

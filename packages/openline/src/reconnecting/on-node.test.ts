@@ -20,11 +20,11 @@ const short = { minDelay: 5, maxDelay: 50, stableAfter: 100, connectTimeout: 500
 const classes: Record<string, { WebSocket: WebSocketConstructor; options: ReconnectingWebSocketOptions }> = {
   openline: { WebSocket, options: {} },
   ws: {
-    WebSocket: WsWebSocket as unknown as WebSocketConstructor,
+    WebSocket: WsWebSocket,
     options: { heartbeat: { message: "ping?", isReply: (data) => data === "ping?" } },
   },
   undici: {
-    WebSocket: UndiciWebSocket as unknown as WebSocketConstructor,
+    WebSocket: UndiciWebSocket,
     options: { heartbeat: { message: "ping?", isReply: (data) => data === "ping?" } },
   },
 };

@@ -62,7 +62,7 @@ describe("ReconnectingWebSocket", () => {
     network.last.accept();
     socket.binaryType = "arraybuffer";
     assert.equal(network.last.binaryType, "arraybuffer");
-    socket.binaryType = "nonsense";
+    socket.binaryType = "nonsense" as "blob";
     assert.equal(socket.binaryType, "arraybuffer");
     network.last.fail();
     await clock.advance(8500);

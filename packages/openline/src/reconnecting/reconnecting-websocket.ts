@@ -108,7 +108,7 @@ export class ReconnectingWebSocket extends EventTarget {
   /** Attempts since the last stable connection. */
   #attempts = 0;
   #lastClose: CloseEvent | undefined;
-  #binaryType = "blob";
+  #binaryType: "blob" | "arraybuffer" = "blob";
   /** Whether `up` was the last to be told, not `down`. */
   #isUp = false;
   #discardedBytes = 0;
@@ -172,11 +172,11 @@ export class ReconnectingWebSocket extends EventTarget {
     return this.#queue.bytes + (this.#connection?.bufferedAmount ?? 0) + this.#discardedBytes;
   }
 
-  get binaryType(): string {
+  get binaryType(): "blob" | "arraybuffer" {
     return this.#binaryType;
   }
 
-  set binaryType(value: string) {
+  set binaryType(value: "blob" | "arraybuffer") {
     if (value !== "blob" && value !== "arraybuffer") return;
     this.#binaryType = value;
     if (this.#connection) this.#connection.binaryType = value;

@@ -26,12 +26,19 @@ let next = 0;
 export function queueTask(task: Task): void {
   if (!watching) watchExceptions();
   if (fresh) {
+    if (alone === undefined) {
+      alone = task;
+      return;
+    }
+    // It is not alone: both wait for their turns.
     fresh = false;
-    unsettled = true;
-    resolved.then(settle);
-    task.run();
-    return;
+    queue(alone);
+    alone = undefined;
   }
+  queue(task);
+}
+
+function queue(task: Task): void {
   if (tasks.length === next) holdFlushes();
   tasks.push(task);
   setImmediate(runTask);
@@ -60,20 +67,30 @@ function runTask(): void {
 }
 
 const resolved = Promise.resolve();
-/** Whether the next task to be queued may run on the spot. */
+/** Whether a task that is queued may turn out to be the only one of its callback. */
 let fresh = false;
+let alone: Task | undefined;
 /** Whether a task has run on the spot without a microtask checkpoint since. */
 let unsettled = false;
 
 /**
  * Hands on bytes in a callback that comes straight from the network, and so is a task of its own: no script has run
- * before it, and a microtask checkpoint follows. The first task that the bytes lead to runs on the spot if none waits: a
- * message that comes alone needs no further turn of the event loop (echo of 64 bytes, one in flight: 5 % faster).
+ * before it, and a microtask checkpoint follows. If the bytes lead to a single task and none waits, it runs on the spot:
+ * a message that comes alone needs no further turn of the event loop (echo of 64 bytes, one in flight: 1 µs of 24).
  */
 export function runFresh<B>(receiver: { receive(bytes: B): void }, bytes: B): void {
   fresh = next === tasks.length && !unsettled && !interrupted;
-  receiver.receive(bytes);
-  fresh = false;
+  try {
+    receiver.receive(bytes);
+  } finally {
+    fresh = false;
+  }
+  if (alone === undefined) return;
+  const task = alone;
+  alone = undefined;
+  unsettled = true;
+  resolved.then(settle);
+  task.run();
 }
 
 function settle(): void {

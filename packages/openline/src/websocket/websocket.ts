@@ -1,5 +1,4 @@
 import type { Duplex } from "node:stream";
-import { inspect } from "node:util";
 import type { Handshake } from "../protocol/opening-handshake.js";
 import { findInvalidSubprotocol } from "../protocol/subprotocol.js";
 import { toBufferSource } from "./binary-data.js";
@@ -205,14 +204,6 @@ export class WebSocket extends EventTarget {
     if (typeof message === "string") session.sendString(message);
     else if (message instanceof Blob) session.sendBlob(message);
     else session.sendBinary(message);
-  }
-
-  /** For `console.log`: the state of the object, and its URL without the credentials that may be in it. */
-  [inspect.custom](_depth: number, options: object): string {
-    if (!(#session in this)) return "WebSocket {}";
-    const { readyState, protocol, extensions, binaryType, bufferedAmount } = this;
-    const url = this.url.replace(/^([^:/]+:\/\/)[^/?#]*@/, "$1…@");
-    return `WebSocket ${inspect({ url, readyState, protocol, extensions, binaryType, bufferedAmount }, options)}`;
   }
 
   #handler(type: HandlerType): unknown {
