@@ -26,12 +26,13 @@ export const cannotRun =
     ? undefined
     : `@sparticuz/chromium has no binary for ${process.platform} ${process.arch}`;
 
-export async function launchChromium(): Promise<Browser> {
+/** @param flags of its command line, besides our own. */
+export async function launchChromium(flags: readonly string[] = []): Promise<Browser> {
   const home = await unpacked();
   const libraries = [join(home, "lib"), process.env["LD_LIBRARY_PATH"]].filter(Boolean).join(":");
   return chromium.launch({
     executablePath: join(home, "chromium"),
-    args: FLAGS,
+    args: [...FLAGS, ...flags],
     // A bare machine has neither NSS nor a font; the package's own copies serve on every machine alike.
     env: { ...process.env, LD_LIBRARY_PATH: libraries, FONTCONFIG_PATH: home, HOME: home },
   });

@@ -176,7 +176,10 @@ export class Transport implements Flushable {
 
   /** Cuts the connection. */
   destroy(): void {
-    this.socket.destroy();
+    const { socket } = this;
+    // [8441] 5: over HTTP/2 a connection is cut by a reset with the error code CANCEL.
+    if ("rstCode" in socket && "close" in socket && typeof socket.close === "function") socket.close(8);
+    socket.destroy();
   }
 
   /** Stops reading: TCP then slows the peer down. */

@@ -31,13 +31,19 @@ export function buildRequestHeaders(offer: HandshakeOffer): { headers: [string, 
     ["Upgrade", "websocket"],
     ["Connection", "Upgrade"],
     ["Sec-WebSocket-Key", key],
-    ["Sec-WebSocket-Version", webSocketVersion],
+    ...buildConnectHeaders(offer),
   ];
+  return { headers, key };
+}
+
+/** Those of them that are left over HTTP/2, where nothing is upgraded and no key is needed. [8441] 5 */
+export function buildConnectHeaders(offer: HandshakeOffer): [string, string][] {
+  const headers: [string, string][] = [["Sec-WebSocket-Version", webSocketVersion]];
   if (offer.subprotocols.length > 0) headers.push(["Sec-WebSocket-Protocol", offer.subprotocols.join(", ")]);
   if (offer.perMessageDeflate !== false) {
     headers.push(["Sec-WebSocket-Extensions", serializeExtensions([buildOffer(offer.perMessageDeflate)])]);
   }
-  return { headers, key };
+  return headers;
 }
 
 /**
@@ -77,6 +83,28 @@ export function checkResponse(
       `The server's Sec-WebSocket-Accept is ${shown(accept)}, which doesn't answer the key it was sent`,
     );
   }
+  return checkAgreement(headers, offer);
+}
+
+/**
+ * Checks the server's answer over HTTP/2: any success will do. [8441] 4
+ * @throws ConnectionError that says what was wrong with it.
+ */
+export function checkConnectResponse(
+  status: number,
+  headers: HandshakeHeaders,
+  offer: HandshakeOffer,
+): Handshake {
+  if (status < 200 || status > 299) {
+    throw failed(
+      "ERR_WS_HANDSHAKE_STATUS",
+      `The server answered the opening handshake with status ${status}, not 200`,
+    );
+  }
+  return checkAgreement(headers, offer);
+}
+
+function checkAgreement(headers: HandshakeHeaders, offer: HandshakeOffer): Handshake {
   return {
     ...checkExtensions(headerValue(headers, "sec-websocket-extensions"), offer),
     subprotocol: checkSubprotocol(headerValue(headers, "sec-websocket-protocol"), offer),

@@ -26,7 +26,8 @@ export interface Refusal {
 
 /** What a good request asks for. */
 export interface AcceptableRequest {
-  readonly key: string;
+  /** `undefined` over HTTP/2, which needs none. */
+  readonly key: string | undefined;
   readonly subprotocols: ReadonlySet<string>;
   /** The `Sec-WebSocket-Extensions` header, checked for its grammar. */
   readonly extensions: string | undefined;
@@ -62,11 +63,30 @@ export function checkRequest(request: HandshakeRequest): AcceptableRequest | Ref
   if (key === undefined || !keyForm.test(key)) {
     return refusal(400, `The Sec-WebSocket-Key header ${described(key)}, not 16 bytes in Base64`);
   }
+  return checkNegotiation(key, headers, 426);
+}
+
+/** Checks a client's extended CONNECT request, of which HTTP/2 has seen to the rest. [8441] 5 */
+export function checkConnectRequest(headers: HandshakeHeaders): AcceptableRequest | Refusal {
+  // HTTP/2 knows no upgrade, and so no status that asks for one.
+  return checkNegotiation(undefined, headers, 400);
+}
+
+/** @param otherVersion the status that refuses a version. */
+function checkNegotiation(
+  key: string | undefined,
+  headers: HandshakeHeaders,
+  otherVersion: number,
+): AcceptableRequest | Refusal {
   const version = headerValue(headers, "sec-websocket-version");
   if (version !== webSocketVersion) {
-    return refusal(426, `The Sec-WebSocket-Version header ${described(version)}, not ${webSocketVersion}`, {
-      "Sec-WebSocket-Version": webSocketVersion,
-    });
+    return refusal(
+      otherVersion,
+      `The Sec-WebSocket-Version header ${described(version)}, not ${webSocketVersion}`,
+      {
+        "Sec-WebSocket-Version": webSocketVersion,
+      },
+    );
   }
   const protocolHeader = headerValue(headers, "sec-websocket-protocol");
   const subprotocols = protocolHeader === undefined ? new Set<string>() : parseSubprotocols(protocolHeader);
@@ -95,11 +115,14 @@ export function buildResponse(
   subprotocol: string,
   perMessageDeflate: PerMessageDeflateOptions | false,
 ): { headers: [string, string][]; handshake: Handshake } {
-  const headers: [string, string][] = [
-    ["Upgrade", "websocket"],
-    ["Connection", "Upgrade"],
-    ["Sec-WebSocket-Accept", acceptValue(key)],
-  ];
+  const headers: [string, string][] =
+    key === undefined
+      ? []
+      : [
+          ["Upgrade", "websocket"],
+          ["Connection", "Upgrade"],
+          ["Sec-WebSocket-Accept", acceptValue(key)],
+        ];
   if (subprotocol !== "") headers.push(["Sec-WebSocket-Protocol", subprotocol]);
   const offers =
     perMessageDeflate === false || extensions === undefined ? undefined : parseExtensions(extensions);

@@ -1,4 +1,5 @@
 import { STATUS_CODES } from "node:http";
+import type { ServerHttp2Stream } from "node:http2";
 import type { Duplex } from "node:stream";
 import type { Refusal } from "../protocol/opening-handshake-server.js";
 
@@ -19,6 +20,27 @@ export function refuse(socket: Duplex, { status, message, headers }: Refusal): v
 /** Answers with 101: from here on the connection speaks WebSocket. */
 export function switchProtocols(socket: Duplex, headers: readonly (readonly [string, string])[]): void {
   socket.write(head(101, headers));
+}
+
+/** Refuses an extended CONNECT request: the stream ends, and the session goes on. [8441] 4 */
+export function refuseStream(stream: ServerHttp2Stream, { status, message, headers }: Refusal): void {
+  stream.on("error", ignoreError);
+  if (stream.destroyed) return;
+  stream.respond({ ":status": status, "content-type": "text/plain; charset=utf-8", ...lowerCase(headers) });
+  stream.end(`${message}\n`);
+  stream.close();
+}
+
+/** Answers an extended CONNECT request: from here on the stream speaks WebSocket. [8441] 5 */
+export function acceptStream(
+  stream: ServerHttp2Stream,
+  headers: readonly (readonly [string, string])[],
+): void {
+  stream.respond({ ":status": 200, ...lowerCase(Object.fromEntries(headers)) });
+}
+
+function lowerCase(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }
 
 function head(status: number, headers: readonly (readonly [string, string])[]): string {

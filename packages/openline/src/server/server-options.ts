@@ -1,4 +1,5 @@
 import type { Server as HttpServer, IncomingMessage } from "node:http";
+import type { Http2SecureServer, Http2Server } from "node:http2";
 import type { Duplex } from "node:stream";
 import {
   type ConnectionSettings,
@@ -12,6 +13,7 @@ import {
   checkNames,
   checkObject,
   checkString,
+  type Given,
   refuseOption,
 } from "../websocket/option-checks.js";
 
@@ -28,8 +30,11 @@ export interface WebSocketServerOptions extends Partial<ConnectionSettings> {
   readonly port?: number;
   /** With `port`: the address to listen on. Default: all, as in `node:net`. */
   readonly host?: string;
-  /** Take the upgrades of this HTTP or HTTPS server, which somebody else starts and stops. */
-  readonly server?: UpgradeSource;
+  /**
+   * Take the upgrades of this HTTP or HTTPS server, or the extended CONNECT requests of this HTTP/2 server, which
+   * somebody else starts and stops.
+   */
+  readonly server?: UpgradeSource | Http2Server | Http2SecureServer;
   /** Take only what is given to `handleUpgrade`. */
   readonly noServer?: boolean;
   /** The only path that is served, compared without the query. Default: every path. */
@@ -46,7 +51,7 @@ export interface WebSocketServerOptions extends Partial<ConnectionSettings> {
 /** The options of one server, checked and complete. */
 export interface WebSocketServerSettings extends ConnectionSettings {
   readonly listen: { readonly port: number; readonly host: string | undefined } | undefined;
-  readonly server: UpgradeSource | undefined;
+  readonly server: UpgradeSource | Http2Server | Http2SecureServer | undefined;
   readonly path: string | undefined;
   readonly handleProtocols: WebSocketServerOptions["handleProtocols"];
   readonly allowedOrigins: ReadonlySet<string> | undefined;
@@ -71,7 +76,7 @@ export function readServerSettings(options: WebSocketServerOptions): WebSocketSe
   const given = checkNames(options, optionNames, "WebSocketServer");
   const port = checkInteger(given, "port", 0, 65_535);
   const host = checkString(given, "host");
-  const server = checkObject(given, "server", "an HTTP server") as UpgradeSource | undefined;
+  const server = readServer(given);
   const noServer = checkBoolean(given, "noServer") === true;
   const chosen = [port !== undefined, server !== undefined, noServer].filter(Boolean).length;
   if (chosen !== 1) {
@@ -92,6 +97,14 @@ export function readServerSettings(options: WebSocketServerOptions): WebSocketSe
     ),
     allowedOrigins: readOrigins(given["allowedOrigins"]),
   };
+}
+
+function readServer(given: Given): WebSocketServerSettings["server"] {
+  const server = checkObject(given, "server", "an HTTP server");
+  if (server === undefined || typeof Reflect.get(server, "on") === "function") {
+    return server as WebSocketServerSettings["server"];
+  }
+  return refuseOption("server", server, "an HTTP server");
 }
 
 function readOrigins(value: unknown): ReadonlySet<string> | undefined {

@@ -1,18 +1,22 @@
 import { EventEmitter } from "node:events";
 import { createServer, type IncomingMessage, type Server } from "node:http";
+import type { ServerHttp2Stream } from "node:http2";
 import type { Duplex } from "node:stream";
 import { CloseCode } from "../protocol/close-code.js";
 import {
   type AcceptableRequest,
   buildResponse,
+  checkConnectRequest,
   checkRequest,
   type Refusal,
   refusal,
 } from "../protocol/opening-handshake-server.js";
 import { acceptConnection, sessionOf, type WebSocket } from "../websocket/websocket.js";
-import { refuse, switchProtocols } from "./http-answer.js";
+import { takeExtendedConnect } from "./extended-connect.js";
+import { acceptStream, refuse, refuseStream, switchProtocols } from "./http-answer.js";
 import {
   readServerSettings,
+  type UpgradeSource,
   type WebSocketServerOptions,
   type WebSocketServerSettings,
 } from "./server-options.js";
@@ -21,7 +25,10 @@ import {
 export interface WebSocketServerEvents {
   /** The port is open. */
   listening: [];
-  /** A client has connected. The socket is OPEN, and its first message comes in a later task. */
+  /**
+   * A client has connected. The socket is OPEN, and its first message comes in a later task. Over HTTP/2 the request is
+   * an `Http2ServerRequest`, with the members of an `IncomingMessage`.
+   */
   connection: [socket: WebSocket, request: IncomingMessage];
   /** The port could not be opened, or the HTTP server failed. */
   error: [error: Error];
@@ -40,6 +47,8 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
   readonly #settings: WebSocketServerSettings;
   /** The HTTP server that we have started ourselves. */
   readonly #ownServer: Server | undefined;
+  /** Takes no more of the requests of a server that was given. */
+  #leaveServer: (() => void) | undefined;
   #closed: Promise<void> | undefined;
 
   /**
@@ -51,7 +60,7 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
     this.#settings = readServerSettings(options);
     this.clients = this.#clients;
     const { listen, server } = this.#settings;
-    server?.on("upgrade", this.#onUpgrade);
+    if (server !== undefined) this.#leaveServer = this.#join(server);
     if (listen === undefined) return;
     this.#ownServer = createServer((_request, response) => {
       response.writeHead(426, { "Content-Type": "text/plain; charset=utf-8", Upgrade: "websocket" });
@@ -62,6 +71,28 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
     this.#ownServer.on("error", (error) => this.emit("error", error));
     this.#ownServer.listen(listen);
   }
+
+  /** Takes the requests of a server that was given; the result ends that. */
+  #join(server: NonNullable<WebSocketServerSettings["server"]>): () => void {
+    (server as UpgradeSource).on("upgrade", this.#onUpgrade);
+    const leaveHttp2 =
+      "updateSettings" in server ? takeExtendedConnect(server, this.#onExtendedConnect) : undefined;
+    return () => {
+      (server as UpgradeSource).off("upgrade", this.#onUpgrade);
+      leaveHttp2?.();
+    };
+  }
+
+  readonly #onExtendedConnect = (stream: ServerHttp2Stream, request: IncomingMessage): void => {
+    const acceptable = this.#check(request, checkConnectRequest(request.headers));
+    if ("status" in acceptable) {
+      refuseStream(stream, acceptable);
+      return;
+    }
+    const answer = this.#agree(acceptable, request, (why) => refuseStream(stream, why));
+    acceptStream(stream, answer.headers);
+    this.#accept(stream, Buffer.alloc(0), answer, request);
+  };
 
   readonly #onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     this.handleUpgrade(request, socket, head);
@@ -82,23 +113,40 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
       socket.destroy();
       return;
     }
-    const acceptable = this.#check(request);
+    const acceptable = this.#check(request, checkRequest(request));
     if ("status" in acceptable) {
       refuse(socket, acceptable);
       return;
     }
-    let subprotocol: string;
+    const answer = this.#agree(acceptable, request, (why) => refuse(socket, why));
+    switchProtocols(socket, answer.headers);
+    this.#accept(socket, head, answer, request);
+  }
+
+  #agree(
+    acceptable: AcceptableRequest,
+    request: IncomingMessage,
+    refuseWith: (refusal: Refusal) => void,
+  ): ReturnType<typeof buildResponse> {
     try {
-      subprotocol = this.#chooseSubprotocol(acceptable.subprotocols, request);
+      const subprotocol = this.#chooseSubprotocol(acceptable.subprotocols, request);
+      return buildResponse(acceptable, subprotocol, this.#settings.perMessageDeflate);
     } catch (error) {
-      refuse(socket, refusal(500, "The server failed to choose a subprotocol"));
+      refuseWith(refusal(500, "The server failed to choose a subprotocol"));
       throw error;
     }
-    const { headers, handshake } = buildResponse(acceptable, subprotocol, this.#settings.perMessageDeflate);
-    switchProtocols(socket, headers);
+  }
+
+  #accept(
+    socket: Duplex,
+    head: Buffer,
+    { headers, handshake }: ReturnType<typeof buildResponse>,
+    request: IncomingMessage,
+  ): void {
+    const { method = "GET", httpVersion, rawHeaders } = request;
     const client = acceptConnection(urlOf(request), socket, head, handshake, this.#settings, {
-      request: { method: request.method ?? "GET", headers: request.rawHeaders },
-      response: { status: 101, httpVersion: request.httpVersion, headers: headers.flat() },
+      request: { method, headers: rawHeaders },
+      response: { status: method === "GET" ? 101 : 200, httpVersion, headers: headers.flat() },
     });
     this.#clients.add(client);
     client.addEventListener("close", () => this.#clients.delete(client));
@@ -115,7 +163,7 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
   }
 
   async #close(): Promise<void> {
-    this.#settings.server?.off("upgrade", this.#onUpgrade);
+    this.#leaveServer?.();
     const server = this.#ownServer;
     const stopped =
       server === undefined ? undefined : new Promise<void>((resolve) => server.close(() => resolve()));
@@ -127,9 +175,8 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
   }
 
   /** [6455] 4.2.1, and then what this server's options ask for. */
-  #check(request: IncomingMessage): AcceptableRequest | Refusal {
+  #check(request: IncomingMessage, acceptable: AcceptableRequest | Refusal): AcceptableRequest | Refusal {
     if (this.#closed !== undefined) return refusal(503, "The server is closing");
-    const acceptable = checkRequest(request);
     if ("status" in acceptable) return acceptable;
     const { path, allowedOrigins } = this.#settings;
     if (path !== undefined && request.url?.split("?", 1)[0] !== path) {
@@ -164,8 +211,10 @@ function goAway(client: WebSocket): Promise<void> {
 
 /** The URL that a client has asked for, as far as its request tells. */
 function urlOf(request: IncomingMessage): URL {
-  const scheme = "encrypted" in request.socket ? "wss" : "ws";
-  const host = request.headers.host ?? "localhost";
+  const { ":scheme": http2Scheme, ":authority": authority } = request.headers;
+  const isSecure = http2Scheme === undefined ? "encrypted" in request.socket : http2Scheme === "https";
+  const scheme = isSecure ? "wss" : "ws";
+  const host = authority ?? request.headers.host ?? "localhost";
   const text = `${scheme}://${host}${request.url ?? "/"}`;
   return new URL(URL.canParse(text) ? text : `${scheme}://localhost/`);
 }

@@ -52,6 +52,21 @@ export function checkFunction<F>(options: Given, name: string): F | undefined {
   return refuse(name, value, "a function");
 }
 
+/** Any realm's, and so not by its class. */
+export function checkSignal(options: Given, name: string): AbortSignal | undefined {
+  const value = options[name];
+  if (value === undefined) return undefined;
+  if (typeof value === "object" && value !== null && "aborted" in value && "addEventListener" in value) {
+    return value as AbortSignal;
+  }
+  return refuse(name, value, "an AbortSignal");
+}
+
 export function refuseOption(name: string, value: unknown, expected: string): never {
   return refuse(name, value, expected);
+}
+
+/** For a value that may be a secret: it isn't shown. */
+export function refuseSecret(name: string, value: unknown, expected: string): never {
+  throw new TypeError(`The option ${name} is of type ${typeof value}, but must be ${expected}`);
 }

@@ -11,6 +11,7 @@ import type { Handshake } from "../protocol/opening-handshake.js";
 import type { AgreedDeflate } from "../protocol/permessage-deflate.js";
 import type { Role } from "../protocol/role.js";
 import { ConnectionTrace } from "../tracing/connection-trace.js";
+import { onAbort } from "./abort-signal.js";
 import type { ConnectionSettings } from "./connection-options.js";
 import type { CloseEventStatus } from "./fired-event.js";
 import { type Input, InputOrder } from "./input-order.js";
@@ -80,6 +81,8 @@ export class Session
   readonly #owner: SessionOwner;
   readonly #settings: ConnectionSettings;
   #dial: Dial | undefined;
+  /** No longer listens to the signal of the options. */
+  #endSignal: (() => void) | undefined;
   #connection: Connection | undefined;
   #transport: Transport | undefined;
   #sendQueue: SendQueue | undefined;
@@ -110,6 +113,8 @@ export class Session
   ): Session {
     const session = new Session(owner, "client", url, settings);
     session.#dial = new Dial({ ...settings, url, subprotocols }, session);
+    const { signal } = settings;
+    if (signal !== undefined) session.#endSignal = onAbort(signal, (reason) => session.#abort(reason));
     return session;
   }
 
@@ -195,6 +200,19 @@ export class Session
   terminate(): void {
     if (this.readyState === ReadyState.Connecting) this.close(undefined, "");
     else this.#transport?.destroy();
+  }
+
+  /** The signal of the options has been aborted. */
+  #abort(reason: unknown): void {
+    if (this.readyState < ReadyState.Closing) this.readyState = ReadyState.Closing;
+    const error = new ConnectionError(
+      "ERR_WS_ABORTED",
+      CloseCode.GoingAway,
+      "The connection was ended by its signal",
+      { cause: reason },
+    );
+    this.#dial?.abort(error);
+    this.#connection?.fail(error);
   }
 
   /** Sends a ping with up to 125 bytes. */
@@ -469,6 +487,7 @@ export class Session
   #finish(status: CloseEventStatus, error?: Error): void {
     if (this.#over) return;
     this.#over = true;
+    this.#endSignal?.();
     queueTask({
       run: () => {
         this.readyState = ReadyState.Closed;

@@ -1,3 +1,4 @@
+import { isUnixSocketUrl, splitUnixSocketUrl } from "../network/unix-socket-url.js";
 import { shown, syntaxError } from "./exceptions.js";
 
 /** Schemes that stand for a WebSocket's; Chromium and the standard map HTTP's. */
@@ -6,6 +7,8 @@ const schemes: Readonly<Record<string, string>> = {
   "wss:": "wss:",
   "http:": "ws:",
   "https:": "wss:",
+  "ws+unix:": "ws+unix:",
+  "wss+unix:": "wss+unix:",
 };
 
 /**
@@ -18,10 +21,15 @@ export function parseUrl(text: string): URL {
   const scheme = schemes[url.protocol];
   if (scheme === undefined) {
     throw syntaxError(
-      `The URL's scheme is "${url.protocol.slice(0, -1)}", but must be "ws", "wss", "http" or "https"`,
+      `The URL's scheme is "${url.protocol.slice(0, -1)}", but must be "ws", "wss", "http" or "https", or "ws+unix" or "wss+unix"`,
     );
   }
-  url.protocol = scheme;
+  if (url.protocol !== scheme) url.protocol = scheme;
+  if (isUnixSocketUrl(url) && splitUnixSocketUrl(url) === undefined) {
+    throw syntaxError(
+      `The URL ${shownUrl(text)} names no Unix domain socket as "ws+unix:/path/to.sock:/resource" does`,
+    );
+  }
   // An empty fragment leaves `hash` empty, but not the text.
   if (url.href.includes("#")) throw syntaxError(`The URL ${shownUrl(url.href)} has a fragment`);
   return url;
@@ -29,5 +37,5 @@ export function parseUrl(text: string): URL {
 
 /** A URL for a message, without the credentials it may hold. */
 function shownUrl(text: string): string {
-  return shown(text.replace(/\/\/[^/?#]*@/, "//…@"));
+  return shown(text.replace(/^([a-z][a-z0-9+.-]*:[/\\]*)?.*@/is, "$1…@"));
 }
