@@ -21,6 +21,7 @@ export { terminate } from "./functions/terminate.js";
 export { NetworkError } from "./network/network-error.js";
 export type { ConnectionTarget, CreateConnection } from "./network/server-stream.js";
 export { ConnectionError, type ConnectionErrorCode } from "./protocol/connection-error.js";
+export { HandshakeStatusError } from "./protocol/handshake-status-error.js";
 export type { PerMessageDeflateOptions } from "./protocol/permessage-deflate.js";
 export type {
   CloseTrace,

@@ -29,6 +29,8 @@ export class Dial implements Http2DialHandler {
   /** Whether the constructor is through. */
   #begun = false;
   #over = false;
+  /** Why the attempt was given up, if it was. */
+  #aborted: Error | undefined;
 
   constructor(options: DialOptions, handler: DialHandler) {
     const unix = isUnixSocketUrl(options.url) ? splitUnixSocketUrl(options.url) : undefined;
@@ -42,6 +44,11 @@ export class Dial implements Http2DialHandler {
   abort(
     error: Error = failure("ERR_WS_HANDSHAKE_ABORTED", "The connection was closed before it was established"),
   ): void {
+    // What is under way ends at once, and the next in the queue has its turn.
+    this.#aborted ??= error;
+    this.#way?.abort();
+    this.#handshake?.destroy();
+    this.#endTurn?.();
     setImmediate(() => this.failed(error));
   }
 
@@ -62,6 +69,7 @@ export class Dial implements Http2DialHandler {
     const { url, socketPath, serializeHandshakes } = this.#options;
     this.#handshake = stream;
     const start = (): void => {
+      if (this.#aborted !== undefined) return;
       this.#startTimer();
       this.#connect(stream);
     };
@@ -72,7 +80,7 @@ export class Dial implements Http2DialHandler {
   }
 
   connected(socket: Duplex, head: Buffer, handshake: Handshake): void {
-    if (this.#over) {
+    if (this.#over || this.#aborted !== undefined) {
       socket.destroy();
       return;
     }
@@ -98,7 +106,7 @@ export class Dial implements Http2DialHandler {
     this.#end();
     this.#way?.abort();
     this.#handshake?.destroy();
-    this.#handler.failed(this.#described(error));
+    this.#handler.failed(this.#aborted ?? this.#described(error));
   }
 
   #connect(there: Duplex | undefined): void {

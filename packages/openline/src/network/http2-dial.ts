@@ -29,6 +29,7 @@ export class Http2Dial {
   }
 
   destroy(): void {
+    if (this.#over) return;
     this.#over = true;
     this.#handshake?.destroy();
     this.#awaited?.release();

@@ -1,6 +1,7 @@
 import { CloseCode } from "./close-code.js";
 import { ConnectionError, type ConnectionErrorCode } from "./connection-error.js";
 import { parseExtensions, serializeExtensions } from "./extension-header.js";
+import { HandshakeStatusError } from "./handshake-status-error.js";
 import { hasToken } from "./http-header.js";
 import {
   acceptValue,
@@ -56,12 +57,7 @@ export function checkResponse(
   key: string,
   offer: HandshakeOffer,
 ): Handshake {
-  if (status !== 101) {
-    throw failed(
-      "ERR_WS_HANDSHAKE_STATUS",
-      `The server answered the opening handshake with status ${status}, not 101`,
-    );
-  }
+  if (status !== 101) throw new HandshakeStatusError(status, 101, headers);
   const upgrade = headerValue(headers, "upgrade");
   if (upgrade?.trim().toLowerCase() !== "websocket") {
     throw failed(
@@ -95,12 +91,7 @@ export function checkConnectResponse(
   headers: HandshakeHeaders,
   offer: HandshakeOffer,
 ): Handshake {
-  if (status < 200 || status > 299) {
-    throw failed(
-      "ERR_WS_HANDSHAKE_STATUS",
-      `The server answered the opening handshake with status ${status}, not 200`,
-    );
-  }
+  if (status < 200 || status > 299) throw new HandshakeStatusError(status, 200, headers);
   return checkAgreement(headers, offer);
 }
 

@@ -55,7 +55,7 @@ export const eventTypes = [
 ] as const satisfies readonly (keyof ReconnectingWebSocketEventMap)[];
 
 /** An event with properties of its own. */
-export function eventWith(type: string, properties: object = {}): Event {
+export function eventWith(type: string, properties?: object): Event {
   return Object.assign(new Event(type), properties);
 }
 
@@ -65,6 +65,6 @@ export function closeEvent(
   status: { readonly reason: string; readonly code?: number; readonly wasClean?: boolean },
   error?: unknown,
 ): CloseEvent {
-  const event = new CloseEvent("close", { code: 1006, wasClean: false, ...status });
+  const event = new CloseEvent("close", { code: 1006, ...status });
   return Object.assign(event, { error, ...refusal?.(error) });
 }

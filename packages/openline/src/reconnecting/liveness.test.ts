@@ -72,6 +72,21 @@ describe("liveness with a protocol ping", () => {
     assert.ok(last.isTerminated, "twice is no accident");
   });
 
+  it("waits as long as the network takes what was sent before the question", async () => {
+    const { network, clock } = fixture({ canPing: true, idle: 2000, timeout: 1000 });
+    const { last } = network;
+    last.accept();
+    last.bufferedAmount = 3_000_000;
+    await clock.advance(2000);
+    for (let round = 0; round < 5; round++) {
+      last.bufferedAmount -= 500_000;
+      await clock.advance(1000);
+      assert.ok(!last.isTerminated);
+    }
+    await clock.advance(1000);
+    assert.ok(last.isTerminated, "nothing goes any more");
+  });
+
   it("is not misled by a clock that is set back", async () => {
     const { network, clock } = fixture({ canPing: true, idle: 2000, timeout: 1000 });
     network.last.accept();

@@ -82,17 +82,20 @@ export function watchLiveness({
   };
 
   /**
-   * What came while the process slept is read after the timers, so a timer that is too late means nothing.
+   * What came while the process slept is read after the timers, so a timer that is too late means nothing. And while
+   * the network takes what was sent, the question may still wait behind it.
    * @param isPatient whether there is one more question in that case.
    */
   const awaitLife = (isPatient: boolean) => {
     const due = clock.now() + timeout;
+    const before = connection.bufferedAmount;
     isProbing = true;
     restart(timeout, () => {
       if (isPatient && clock.now() > due + slept) {
         ask();
         awaitLife(false);
-      } else die();
+      } else if (connection.bufferedAmount < before) awaitLife(isPatient);
+      else die();
     });
   };
 

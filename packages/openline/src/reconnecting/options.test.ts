@@ -46,7 +46,7 @@ describe("the options of ReconnectingWebSocket", () => {
 
   it("refuses a wrong heartbeat", () => {
     const cases: [ReconnectingWebSocketOptions, RegExp][] = [
-      [{ heartbeat: {} as { message: string } }, /heartbeat\.message is undefined, but must be a message/],
+      [{ heartbeat: {} as { message: string } }, /heartbeat\.message is undefined, but must be given/],
       [
         { heartbeat: { message: "", isReply: true as unknown as () => boolean } },
         /heartbeat\.isReply is true/,
@@ -58,11 +58,11 @@ describe("the options of ReconnectingWebSocket", () => {
   it("refuses what is no option", () => {
     assert.throws(
       () => readOptions({ minDely: 5 } as ReconnectingWebSocketOptions, WebSocket),
-      /no option minDely/,
+      /No option minDely/,
     );
     assert.throws(
       () => readOptions({ heartbeat: { message: "", max: 5 } } as object, WebSocket),
-      /no option heartbeat\.max$/,
+      /No option heartbeat\.max$/,
     );
   });
 

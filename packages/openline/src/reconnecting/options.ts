@@ -105,7 +105,7 @@ export function readOptions(
     // Anything can be sent, so the message is its own example.
     const { message } = heartbeat;
     check("heartbeat.", heartbeat, { message, isReply: noop });
-    if (message === undefined) refuse("heartbeat.message", message, "a message");
+    if (message === undefined) refuse("heartbeat.message", message, "given");
   }
   return settings;
 }
@@ -118,7 +118,7 @@ function check(
   settings: Record<string, unknown> = {},
 ): void {
   for (const [name, value] of Object.entries(given)) {
-    if (!(name in examples)) throw new TypeError(`There is no option ${prefix}${name}`);
+    if (!(name in examples)) throw new TypeError(`No option ${prefix}${name}`);
     if (value === undefined) continue;
     const type = typeof examples[name];
     const like = Object(examples[name]).constructor;

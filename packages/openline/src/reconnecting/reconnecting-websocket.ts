@@ -104,7 +104,8 @@ export class ReconnectingWebSocket extends EventTarget {
   #ledger = new SentLedger(0);
   /** Of the delay, of the attempt, or of the closing handshake: there is one at a time. */
   #stopTimer = noop;
-  #stopStableTimer = noop;
+  /** Since when the connection has been up. */
+  #upSince = Infinity;
   /** Attempts since the last stable connection. */
   #attempts = 0;
   #lastClose: CloseEvent | undefined;
@@ -252,7 +253,7 @@ export class ReconnectingWebSocket extends EventTarget {
     this.#phase = Attempting;
     this.#attempts++;
     this.#ledger = new SentLedger(keepSent ? maxQueuedMessages : 0);
-    this.#setTimer(connectTimeout, () => this.#fail("Not open in time"));
+    this.#setTimer(connectTimeout, () => this.#fail("Not open"));
     if (this.#connection) return;
     // Whatever ends the attempt stops its timer.
     const timer = this.#stopTimer;
@@ -266,7 +267,7 @@ export class ReconnectingWebSocket extends EventTarget {
       const [url, protocols] = await Promise.all([ask(this.#url), ask(this.#protocols)]);
       if (!isOver()) this.#dial(url, protocols);
     } catch (error) {
-      if (!isOver()) this.#fail("No attempt", error);
+      if (!isOver()) this.#fail("url", error);
     }
   }
 
@@ -313,7 +314,7 @@ export class ReconnectingWebSocket extends EventTarget {
       // Without a promise the line is up before anything else can happen.
       if (hook) await hook;
     } catch (error) {
-      if (isOpening()) this.#fail("onOpen failed", error);
+      if (isOpening()) this.#fail("onOpen", error);
     }
     // A connection that is closing already tells its end soon; the attempt's timer still runs.
     if (isOpening() && connection.readyState === OPEN) this.#ready(connection);
@@ -323,9 +324,7 @@ export class ReconnectingWebSocket extends EventTarget {
   #ready(connection: WebSocketLike): void {
     const { clock, pinger } = this.#environment;
     this.#stopTimer();
-    this.#stopStableTimer = clock.after(this.#settings.stableAfter, () => {
-      this.#attempts = 0;
-    });
+    this.#upSince = clock.now();
     this.#liveness = watchLiveness({
       ...this.#settings,
       clock,
@@ -375,17 +374,20 @@ export class ReconnectingWebSocket extends EventTarget {
     this.#liveness?.stop();
     this.#setTimer(timeout, () => {
       if (buffered() < before) this.#awaitClose(timeout);
-      else this.#fail("Not closed in time");
+      else this.#fail("Not closed");
     });
   }
 
   /** The connection is gone, or the attempt has failed. */
   #ended(cause: CloseEvent): void {
     const phase = this.#phase;
+    const { clock } = this.#environment;
+    // Looked up now, so that no timer has to wait for it.
+    if (clock.now() - this.#upSince >= this.#settings.stableAfter) this.#attempts = 0;
     const attempt = this.#attempts + 1;
+    this.#upSince = Infinity;
     this.#liveness?.stop();
     this.#liveness = undefined;
-    this.#stopStableTimer();
     this.#lastClose = cause;
     if (phase === Closing) {
       this.#finish(cause);
@@ -403,9 +405,7 @@ export class ReconnectingWebSocket extends EventTarget {
       this.#finish(cause);
       return;
     }
-    const delay = isReplaced
-      ? 0
-      : delayBefore(attempt, this.#settings, cause, this.#environment.clock.random());
+    const delay = isReplaced ? 0 : delayBefore(attempt, this.#settings, cause, clock.random());
     this.#setTimer(delay, () => this.#attempt());
     this.#tell("reconnecting", { attempt, delay, cause });
   }

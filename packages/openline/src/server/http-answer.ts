@@ -1,4 +1,4 @@
-import { STATUS_CODES } from "node:http";
+import { type ServerResponse, STATUS_CODES } from "node:http";
 import type { ServerHttp2Stream } from "node:http2";
 import type { Duplex } from "node:stream";
 import type { Refusal } from "../protocol/opening-handshake-server.js";
@@ -15,6 +15,16 @@ export function refuse(socket: Duplex, { status, message, headers }: Refusal): v
   socket.on("error", ignoreError);
   socket.once("finish", () => socket.destroy());
   socket.end(`${head(status, Object.entries(all))}${body}`);
+}
+
+/** Refuses a request that has not left HTTP. */
+export function answer(response: ServerResponse, { status, message, headers }: Refusal): void {
+  response.writeHead(status, {
+    Connection: "close",
+    "Content-Type": "text/plain; charset=utf-8",
+    ...headers,
+  });
+  response.end(`${message}\n`);
 }
 
 /** Answers with 101: from here on the connection speaks WebSocket. */

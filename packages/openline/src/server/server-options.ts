@@ -21,6 +21,7 @@ import {
 export interface UpgradeSource {
   on(event: "upgrade", listener: (request: IncomingMessage, socket: Duplex, head: Buffer) => void): unknown;
   off(event: "upgrade", listener: (request: IncomingMessage, socket: Duplex, head: Buffer) => void): unknown;
+  listenerCount(event: "upgrade"): number;
   address(): ReturnType<HttpServer["address"]>;
 }
 

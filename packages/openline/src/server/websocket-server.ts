@@ -13,7 +13,7 @@ import {
 } from "../protocol/opening-handshake-server.js";
 import { acceptConnection, sessionOf, type WebSocket } from "../websocket/websocket.js";
 import { takeExtendedConnect } from "./extended-connect.js";
-import { acceptStream, refuse, refuseStream, switchProtocols } from "./http-answer.js";
+import { acceptStream, answer, refuse, refuseStream, switchProtocols } from "./http-answer.js";
 import {
   readServerSettings,
   type UpgradeSource,
@@ -50,6 +50,8 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
   /** Takes no more of the requests of a server that was given. */
   #leaveServer: (() => void) | undefined;
   #closed: Promise<void> | undefined;
+  /** Told when no connection is left, once the server is closing. */
+  #lastGone: (() => void) | undefined;
 
   /**
    * @param options exactly one of `port`, `server` and `noServer`, and how to treat the connections.
@@ -62,9 +64,13 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
     const { listen, server } = this.#settings;
     if (server !== undefined) this.#leaveServer = this.#join(server);
     if (listen === undefined) return;
-    this.#ownServer = createServer((_request, response) => {
-      response.writeHead(426, { "Content-Type": "text/plain; charset=utf-8", Upgrade: "websocket" });
-      response.end("This server speaks WebSocket only\n");
+    this.#ownServer = createServer((request, response) => {
+      // Node calls it an upgrade only with both headers: what comes here lacks one of them.
+      const refused = this.#check(request, checkRequest(request));
+      answer(
+        response,
+        "status" in refused ? refused : refusal(400, "The request does not ask for an upgrade"),
+      );
     });
     this.#ownServer.on("upgrade", this.#onUpgrade);
     this.#ownServer.on("listening", () => this.emit("listening"));
@@ -95,8 +101,15 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
   };
 
   readonly #onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
-    this.handleUpgrade(request, socket, head);
+    if (!this.#isForAnother(request)) this.handleUpgrade(request, socket, head);
   };
+
+  /** Whether the request is for another path, and another listener of the server that was given may serve that. */
+  #isForAnother(request: IncomingMessage): boolean {
+    const { path, server } = this.#settings;
+    if (path === undefined || server === undefined || pathOf(request) === path) return false;
+    return (server as UpgradeSource).listenerCount("upgrade") > 1;
+  }
 
   /** The address that the server listens on, as `node:net` gives it; `null` while there is none. */
   address(): ReturnType<Server["address"]> {
@@ -109,7 +122,7 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
    */
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     // A client that has gone while the program was thinking about its request.
-    if (socket.destroyed || !socket.writable) {
+    if (!socket.readable || !socket.writable) {
       socket.destroy();
       return;
     }
@@ -144,12 +157,18 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
     request: IncomingMessage,
   ): void {
     const { method = "GET", httpVersion, rawHeaders } = request;
-    const client = acceptConnection(urlOf(request), socket, head, handshake, this.#settings, {
+    // The caller's bytes stay as they are: frames are unmasked where they lie.
+    const firstBytes = Buffer.from(head);
+    const client = acceptConnection(urlOf(request), socket, firstBytes, handshake, this.#settings, {
       request: { method, headers: rawHeaders },
       response: { status: method === "GET" ? 101 : 200, httpVersion, headers: headers.flat() },
     });
     this.#clients.add(client);
-    client.addEventListener("close", () => this.#clients.delete(client));
+    // The first listener of all: no other can keep the event from it.
+    client.addEventListener("close", () => {
+      this.#clients.delete(client);
+      if (this.#clients.size === 0) this.#lastGone?.();
+    });
     this.emit("connection", client, request);
   }
 
@@ -169,7 +188,11 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
       server === undefined ? undefined : new Promise<void>((resolve) => server.close(() => resolve()));
     // Connections that never became a WebSocket: nobody waits for the rest of their requests.
     server?.closeAllConnections();
-    await Promise.all(Array.from(this.#clients, goAway));
+    const gone = new Promise<void>((resolve) => {
+      this.#lastGone = resolve;
+    });
+    for (const client of this.#clients) sessionOf(client).goAway(CloseCode.GoingAway, "");
+    if (this.#clients.size > 0) await gone;
     await stopped;
     this.emit("close");
   }
@@ -179,7 +202,7 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
     if (this.#closed !== undefined) return refusal(503, "The server is closing");
     if ("status" in acceptable) return acceptable;
     const { path, allowedOrigins } = this.#settings;
-    if (path !== undefined && request.url?.split("?", 1)[0] !== path) {
+    if (path !== undefined && pathOf(request) !== path) {
       return refusal(404, "There is nothing at this path");
     }
     const { origin } = request.headers;
@@ -201,20 +224,26 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
   }
 }
 
-/** Ends a connection with 1001 and waits until it is gone. */
-function goAway(client: WebSocket): Promise<void> {
-  return new Promise((resolve) => {
-    client.addEventListener("close", () => resolve());
-    sessionOf(client).goAway(CloseCode.GoingAway, "");
-  });
-}
-
 /** The URL that a client has asked for, as far as its request tells. */
 function urlOf(request: IncomingMessage): URL {
   const { ":scheme": http2Scheme, ":authority": authority } = request.headers;
   const isSecure = http2Scheme === undefined ? "encrypted" in request.socket : http2Scheme === "https";
   const scheme = isSecure ? "wss" : "ws";
   const host = authority ?? request.headers.host ?? "localhost";
-  const text = `${scheme}://${host}${request.url ?? "/"}`;
-  return new URL(URL.canParse(text) ? text : `${scheme}://localhost/`);
+  const text = `${scheme}://${host}${targetOf(request)}`;
+  const url = new URL(URL.canParse(text) ? text : `${scheme}://localhost/`);
+  // A Host header or a path may hold what belongs to neither.
+  url.username = url.password = url.hash = "";
+  return url;
+}
+
+/** Path and query of a request; its target may also be a whole URL. [6455] 4.2.1 */
+function targetOf({ url = "/" }: IncomingMessage): string {
+  if (url.startsWith("/") || !URL.canParse(url)) return url;
+  const { pathname, search } = new URL(url);
+  return pathname + search;
+}
+
+function pathOf(request: IncomingMessage): string | undefined {
+  return targetOf(request).split("?", 1)[0];
 }

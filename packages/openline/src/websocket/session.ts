@@ -14,6 +14,7 @@ import { ConnectionTrace } from "../tracing/connection-trace.js";
 import { onAbort } from "./abort-signal.js";
 import type { ConnectionSettings } from "./connection-options.js";
 import type { CloseEventStatus } from "./fired-event.js";
+import { type Input, InputOrder } from "./input-order.js";
 import type { LineControl, LineEnding } from "./line-control.js";
 import { type ClosingRequest, SendQueue, type SendQueueTarget } from "./send-queue.js";
 import type { SessionOwner } from "./session-owner.js";
@@ -25,13 +26,6 @@ export const ReadyState = { Connecting: 0, Open: 1, Closing: 2, Closed: 3 } as c
 export type ReadyState = (typeof ReadyState)[keyof typeof ReadyState];
 
 export type BinaryType = "blob" | "arraybuffer";
-
-/**
- * Messages that may wait for their tasks before the connection reads on, in number and in bytes. Few enough to stay in
- * the processor's cache and in V8's nursery; a peer that sends faster than the handlers work is slowed by TCP.
- */
-const maxWaitingMessages = 256;
-const maxWaitingBytes = 4 * 1024 * 1024;
 
 /** Milliseconds that the TCP connection may outlive the closing handshake; as long as in Chromium. */
 const endTimeout = 2000;
@@ -59,7 +53,7 @@ export interface AcceptedExchange {
 
 /** What lies behind a `WebSocket` or a `WebSocketStream`: its state and its connection, from the constructor to the end. */
 export class Session
-  implements ConnectionHandler, TransportHandler, DialHandler, SendQueueTarget, LineControl
+  implements ConnectionHandler, TransportHandler, DialHandler, SendQueueTarget, LineControl, Input
 {
   readonly role: Role;
   readonly url: string;
@@ -97,14 +91,7 @@ export class Session
   #closeTimer: NodeJS.Timeout | undefined;
   /** Whether the task that fires `close` has been queued. */
   #over = false;
-  /** What waits until the messages before it have been handled. */
-  #steps: (() => void)[] | undefined;
-  #waitingMessages = 0;
-  #waitingBytes = 0;
-  /** Whether reading waits for the messages at hand to be handled. */
-  #held = false;
-  /** Who else wants reading to wait. */
-  #holders: Set<object> | undefined;
+  readonly #order = new InputOrder(this);
   /** Whether the socket is gone. */
   #isGone = false;
 
@@ -187,7 +174,7 @@ export class Session
     const wasConnecting = this.readyState === ReadyState.Connecting;
     this.readyState = ReadyState.Closing;
     // No more messages are delivered, and the closing handshake has to be read.
-    this.#releaseHolders();
+    this.#order.releaseAll();
     if (wasConnecting) {
       this.#dial?.abort();
       this.#connection?.fail(
@@ -253,13 +240,11 @@ export class Session
   // LineControl
 
   holdReading(holder: object): void {
-    if (this.readyState >= ReadyState.Closing || this.#isGone) return;
-    this.#holders ??= new Set();
-    if (this.#holders.add(holder).size === 1 && !this.#held) this.#stopReading();
+    if (this.readyState < ReadyState.Closing && !this.#isGone) this.#order.hold(holder);
   }
 
   releaseReading(holder: object): void {
-    if (this.#holders?.delete(holder) === true) this.#released();
+    this.#order.release(holder);
   }
 
   onTaken(callback: () => void): () => void {
@@ -274,11 +259,7 @@ export class Session
 
   /** The task of a received message. [WS] 6 */
   deliver(data: string | ArrayBuffer): void {
-    this.#waitingBytes -= typeof data === "string" ? data.length : data.byteLength;
-    if (--this.#waitingMessages === 0 && (this.#held || this.#steps !== undefined)) {
-      // A task of its own: what comes behind the message waits for all that its handler does, microtasks included.
-      queueTask({ run: () => this.#messagesHandled() });
-    }
+    this.#order.messageHandled(typeof data === "string" ? data.length : data.byteLength);
     if (this.readyState === ReadyState.Open) this.#owner.message(this, data);
   }
 
@@ -308,7 +289,7 @@ export class Session
 
   failed(error: Error): void {
     this.#dial = undefined;
-    this.#releaseHolders();
+    this.#order.releaseAll();
     this.#finish({ code: CloseCode.Abnormal, reason: "", wasClean: false }, error);
     if (this.#transport === undefined) return;
     // The close frame that says why gets its chance to be read; nobody waits for it.
@@ -346,9 +327,7 @@ export class Session
   }
 
   inOrder(step: () => void): void {
-    if (this.#waitingMessages === 0 && !this.#held && this.#steps === undefined) step();
-    // What lies in the input comes before what the network has told of its end.
-    else this.#steps = [step, ...(this.#steps ?? [])];
+    this.#order.inOrder(step);
   }
 
   outputReady(): void {
@@ -357,6 +336,21 @@ export class Session
 
   flush(): void {
     this.#transport?.flush();
+  }
+
+  // Input
+
+  stop(): void {
+    this.#connection?.hold();
+    this.#transport?.pause();
+  }
+
+  readRest(): void {
+    this.#connection?.resume();
+  }
+
+  flow(): void {
+    this.#transport?.resume();
   }
 
   // TransportHandler
@@ -376,7 +370,7 @@ export class Session
   }
 
   peerEnded(): void {
-    this.#behindInput(() => {
+    this.#order.behindInput(() => {
       this.#transport?.end();
       this.#startCloseTimer();
     });
@@ -386,8 +380,8 @@ export class Session
     clearTimeout(this.#closeTimer);
     // Nothing more can come, so nobody has to be kept from it.
     this.#isGone = true;
-    this.#releaseHolders();
-    this.#behindInput(() => this.#closed());
+    this.#order.releaseAll();
+    this.#order.behindInput(() => this.#closed());
   }
 
   #closed(): void {
@@ -444,7 +438,7 @@ export class Session
     this.deflate = deflate;
     this.#connection = new Connection(options, this);
     this.#transport = new Transport(socket, this.#connection.output, this);
-    if (this.#isHeld) this.#stopReading();
+    if (this.#order.isHeld) this.stop();
     this.trace.open({ protocol, extensions }, () => endpointsOf(socket));
   }
 
@@ -469,63 +463,8 @@ export class Session
   #queueMessage(data: string | ArrayBuffer): void {
     if (this.arrival === 0) this.arrival = performance.now();
     this.messagesReceived++;
-    this.#waitingBytes += typeof data === "string" ? data.length : data.byteLength;
-    if (++this.#waitingMessages === maxWaitingMessages || this.#waitingBytes > maxWaitingBytes) this.#hold();
+    this.#order.messageQueued(typeof data === "string" ? data.length : data.byteLength);
     queueTask(new MessageTask(this, data));
-  }
-
-  #hold(): void {
-    if (this.#held) return;
-    this.#held = true;
-    this.#stopReading();
-  }
-
-  get #isHeld(): boolean {
-    return this.#held || (this.#holders !== undefined && this.#holders.size > 0);
-  }
-
-  #stopReading(): void {
-    this.#connection?.hold();
-    this.#transport?.pause();
-  }
-
-  /** Reads on once nobody holds it any longer. */
-  #readOn(): void {
-    if (this.#isHeld) return;
-    this.#connection?.resume();
-    // What was left of the last packet may have filled the queue again.
-    if (!this.#isHeld) this.#transport?.resume();
-  }
-
-  #releaseHolders(): void {
-    if (this.#holders === undefined || this.#holders.size === 0) return;
-    this.#holders.clear();
-    this.#released();
-  }
-
-  /** A holder has let go: reads on, and takes the steps that only waited for that. */
-  #released(): void {
-    this.#readOn();
-    if (this.#steps !== undefined && this.#waitingMessages === 0)
-      queueTask({ run: () => this.#messagesHandled() });
-  }
-
-  /** Takes a step once the input that came before it has been read and handled. */
-  #behindInput(step: () => void): void {
-    if (this.#waitingMessages === 0 && !this.#isHeld && this.#steps === undefined) step();
-    else this.#steps = [...(this.#steps ?? []), step];
-  }
-
-  /** The messages that waited are through: reads on, and takes the steps that come behind the last of them. */
-  #messagesHandled(): void {
-    if (this.#held) {
-      this.#held = false;
-      this.#readOn();
-    }
-    if (this.#waitingMessages > 0 || this.#isHeld) return;
-    const steps = this.#steps ?? [];
-    this.#steps = undefined;
-    for (const step of steps) step();
   }
 
   /** Takes the closing handshake's next step, or waits for it. [6455] 7.1.1 */
