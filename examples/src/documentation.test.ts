@@ -69,7 +69,9 @@ describe("code in the documentation", () => {
 });
 
 const markdown = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "packages/openline/README.md"].concat(
-  readdirSync(join(root, "docs")).map((name) => `docs/${name}`),
+  readdirSync(join(root, "docs"))
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => `docs/${name}`),
 );
 
 describe("links in the documentation", () => {

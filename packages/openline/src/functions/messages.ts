@@ -5,6 +5,7 @@ import { checkSocket, type SocketLike } from "./socket-like.js";
 /** What a `message` event carries: text, or binary data as `binaryType` says. */
 export type MessageData = string | ArrayBuffer | Blob;
 
+/** What `messages` takes besides the object. */
 export interface MessagesOptions {
   /**
    * Bytes of messages that may wait for the loop before an object of ours stops reading; it goes on below half of them.

@@ -10,6 +10,7 @@ import { WebSocketStream } from "../websocket-stream/websocket-stream.js";
 
 const globals: Readonly<Record<string, unknown>> = { WebSocket, WebSocketStream, WebSocketError, CloseEvent };
 
+/** What `install` takes. */
 export interface InstallOptions {
   /** Whether to replace what is there already. Default false. */
   readonly force?: boolean;

@@ -4,6 +4,7 @@ import { type HandshakeHeaders, headerValue } from "./opening-handshake.js";
 
 /** The server's answer to the opening handshake has another status than the one that opens a connection. */
 export class HandshakeStatusError extends ConnectionError {
+  /** The answer's HTTP status. */
   readonly status: number;
   /**
    * What the answer says of trying again: `retry-after`, if anything. The other headers may hold secrets, which don't

@@ -43,6 +43,7 @@ export interface ReconnectingWebSocketOptions {
   readonly timeout?: number;
   /** How much silence is death where no probe can be sent. Default Infinity. */
   readonly maxSilence?: number;
+  /** The application's own probe and its answer, for pages, which can't send pings. */
   readonly heartbeat?: HeartbeatOptions;
   /** Whether there is a point in another attempt. Default: `isWorthRetrying`. */
   readonly shouldReconnect?: (closeEvent: CloseEvent, attempt: number) => boolean;

@@ -24,6 +24,7 @@ const faults = {
   heal: (proxy) => proxy.heal(),
 } as const satisfies Record<string, (proxy: FaultyProxy, random: () => number) => void>;
 
+/** A fault that a script may draw; "heal" ends all others. */
 export type FaultName = keyof typeof faults;
 
 /** What `runFaultScript` takes. */

@@ -49,6 +49,7 @@ export class FaultyProxy {
     listener.on("connection", (client) => this.#receive(client));
   }
 
+  /** Listens on 127.0.0.1, and resolves once it does. */
   static async start({ port, host = "127.0.0.1", listenPort = 0 }: FaultyProxyOptions): Promise<FaultyProxy> {
     const listener = createServer({ allowHalfOpen: true, noDelay: true });
     const proxy = new FaultyProxy(listener, { port, host });

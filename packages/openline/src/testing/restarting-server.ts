@@ -7,6 +7,7 @@ import type { WebSocket } from "../websocket/websocket.js";
 /** What `RestartingServer.start` takes: what becomes of each connection, and the server's options. */
 export interface RestartingServerOptions
   extends Omit<WebSocketServerOptions, "port" | "host" | "server" | "noServer"> {
+  /** Gets each connection, as a listener of the server's `connection` event does. */
   readonly onConnection: (socket: WebSocket, request: IncomingMessage) => void;
 }
 
@@ -22,16 +23,19 @@ export class RestartingServer {
     this.#options = options;
   }
 
+  /** Listens on a free port of 127.0.0.1, and resolves once it does. */
   static async start(options: RestartingServerOptions): Promise<RestartingServer> {
     const server = new RestartingServer(options);
     await server.start();
     return server;
   }
 
+  /** The port, the same after each restart. */
   get port(): number {
     return this.#port;
   }
 
+  /** The URL to connect to. */
   get url(): string {
     return `ws://127.0.0.1:${this.#port}/`;
   }

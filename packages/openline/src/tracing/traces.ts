@@ -26,6 +26,7 @@ export interface ResponseTrace extends Trace {
   readonly headers: TracedHeaders;
 }
 
+/** On `openline:handshake`: the request, and then the answer. */
 export type HandshakeTrace = RequestTrace | ResponseTrace;
 
 /** On `openline:open`: the opening handshake is through, and the `open` event follows. */

@@ -25,6 +25,7 @@ import type { WebSocketSettings } from "./websocket-options.js";
 export const ReadyState = { Connecting: 0, Open: 1, Closing: 2, Closed: 3 } as const;
 export type ReadyState = (typeof ReadyState)[keyof typeof ReadyState];
 
+/** What binary messages come as. [WS] 3.1 */
 export type BinaryType = "blob" | "arraybuffer";
 
 /** Milliseconds that the TCP connection may outlive the closing handshake; as long as in Chromium. */

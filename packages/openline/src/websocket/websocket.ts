@@ -121,6 +121,7 @@ export class WebSocket extends EventTarget {
     return this.#session.bufferedAmount;
   }
 
+  /** The handler of `open`: the connection is there. */
   get onopen(): Handler<"open"> {
     return this.#handler("open") as Handler<"open">;
   }
@@ -129,6 +130,7 @@ export class WebSocket extends EventTarget {
     this.#setHandler("open", value);
   }
 
+  /** The handler of `error`: what was wrong; `close` follows. */
   get onerror(): Handler<"error"> {
     return this.#handler("error") as Handler<"error">;
   }
@@ -137,6 +139,7 @@ export class WebSocket extends EventTarget {
     this.#setHandler("error", value);
   }
 
+  /** The handler of `close`: the connection is gone, or never came to be. */
   get onclose(): Handler<"close"> {
     return this.#handler("close") as Handler<"close">;
   }
@@ -168,6 +171,7 @@ export class WebSocket extends EventTarget {
     session.close(checkCloseArguments(clamped, text), text);
   }
 
+  /** The handler of `message`: the peer has sent one. */
   get onmessage(): Handler<"message"> {
     return this.#handler("message") as Handler<"message">;
   }
