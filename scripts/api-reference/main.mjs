@@ -10,9 +10,13 @@ const folder = dirname(fileURLToPath(import.meta.url));
 
 installTypeDoc();
 const typedoc = join(folder, "node_modules/typedoc/bin/typedoc");
-execFileSync(process.execPath, [typedoc, "--options", join(folder, "typedoc.json"), ...process.argv.slice(2)], {
-  stdio: "inherit",
-});
+execFileSync(
+  process.execPath,
+  [typedoc, "--options", join(folder, "typedoc.json"), ...process.argv.slice(2)],
+  {
+    stdio: "inherit",
+  },
+);
 
 /** A copy of the lockfile beside the packages says what was installed. */
 function installTypeDoc() {
