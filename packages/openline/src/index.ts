@@ -1,6 +1,6 @@
 /**
  * The browser's `WebSocket` object for Node.js.
- * @module
+ * @module openline
  */
 
 export { closed } from "./functions/closed.js";

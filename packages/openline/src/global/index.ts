@@ -1,6 +1,6 @@
 /**
  * Installs the objects as globals where the platform has none: for libraries that expect a browser's.
- * @module
+ * @module openline/global
  */
 
 import { CloseEvent } from "../websocket/close-event.js";

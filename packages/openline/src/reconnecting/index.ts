@@ -1,6 +1,6 @@
 /**
  * An object with the interface of `WebSocket` that survives its connections.
- * @module
+ * @module openline/reconnecting
  */
 
 import { NodeClock } from "./node-clock.js";

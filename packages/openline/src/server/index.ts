@@ -1,6 +1,6 @@
 /**
  * The other end of the line: a WebSocket server.
- * @module
+ * @module openline/server
  */
 export type { WebSocketServerOptions } from "./server-options.js";
 export { WebSocketServer, type WebSocketServerEvents } from "./websocket-server.js";

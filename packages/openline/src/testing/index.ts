@@ -1,6 +1,6 @@
 /**
  * What a test of an application needs: a proxy with faults, and a server that restarts.
- * @module
+ * @module openline/testing
  */
 
 export type { Direction, Directions } from "./direction.js";
