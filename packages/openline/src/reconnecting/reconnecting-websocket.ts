@@ -58,13 +58,21 @@ export interface ReconnectingWebSocket {
   readonly OPEN: 1;
   readonly CLOSING: 2;
   readonly CLOSED: 3;
+  /** A connection is there; fired for each. */
   onopen: Handler<"open">;
+  /** The peer has sent a message. */
   onmessage: Handler<"message">;
+  /** What was wrong, right before an end for good. */
   onerror: Handler<"error">;
+  /** It is over for good. */
   onclose: Handler<"close">;
+  /** Another attempt will be made, after a delay. */
   onreconnecting: Handler<"reconnecting">;
+  /** Messages go out at once. */
   onup: Handler<"up">;
+  /** Messages wait. */
   ondown: Handler<"down">;
+  /** Messages will not arrive, or may not have. */
   onlost: Handler<"lost">;
   addEventListener<K extends keyof EventMap>(
     type: K,
@@ -160,10 +168,12 @@ export class ReconnectingWebSocket extends EventTarget {
     return this.#phase === Closing ? CLOSING : CLOSED;
   }
 
+  /** The subprotocol of the connection, or "". */
   get protocol(): string {
     return this.#connection?.protocol ?? "";
   }
 
+  /** The extensions of the connection, or "". */
   get extensions(): string {
     return this.#connection?.extensions ?? "";
   }
@@ -173,6 +183,7 @@ export class ReconnectingWebSocket extends EventTarget {
     return this.#queue.bytes + (this.#connection?.bufferedAmount ?? 0) + this.#discardedBytes;
   }
 
+  /** What binary messages come as, on this connection and the next. */
   get binaryType(): "blob" | "arraybuffer" {
     return this.#binaryType;
   }
