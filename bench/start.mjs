@@ -9,7 +9,8 @@ const folder = dirname(fileURLToPath(import.meta.url));
 const [script, ...args] = process.argv.slice(2);
 
 installCompetitors();
-const { main } = await import(script === "profile" ? "./dist/profile-main.js" : "./dist/main.js");
+const entries = { profile: "./dist/profile-main.js", page: "./dist/page-main.js" };
+const { main } = await import(entries[script] ?? "./dist/main.js");
 process.exitCode = await main(args);
 
 /** A copy of the lockfile beside the packages says what was installed. */

@@ -2,8 +2,8 @@ import { allocate, type Bytes, noBytes } from "./buffer.js";
 import { CloseCode } from "./close-code.js";
 import { ConnectionError } from "./connection-error.js";
 
-/** Memory taken for a payload on the word of its header alone. */
-const trustedLength = 256 * 1024;
+/** Memory taken for a payload on the word of its header alone; the system gives it only as it is written to. */
+const trustedLength = 1024 * 1024;
 
 /** Memory may run out below the limit that the program has set: that ends the connection, not the process. */
 function tryAllocate(size: number): Bytes {

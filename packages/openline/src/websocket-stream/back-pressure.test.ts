@@ -3,9 +3,12 @@ import { once } from "node:events";
 import type { Socket } from "node:net";
 import { describe, type TestContext, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { drained, messages, pause, resume, type WebSocket } from "../index.js";
+import { WebSocketServer } from "../server/index.js";
 import { selfSignedCertificate } from "../testing-support/certificate.test.support.js";
 import { binary, close, text } from "../testing-support/frames.test.support.js";
 import { turns, within } from "../testing-support/guard.test.support.js";
+import { http2Authority, http2Server } from "../testing-support/http2.test.support.js";
 import { rawServer, switchingProtocols } from "../testing-support/raw-server.test.support.js";
 import { openStreamLine } from "../testing-support/streams.test.support.js";
 import { startProgram } from "../testing-support/talking-program.test.support.js";
@@ -24,8 +27,8 @@ const mostUnderWay = 32 * mebibyte;
 /** Opens the stream in a process of its own, which then knows how much it has grown. */
 const opening = `
   import { WebSocketStream } from ${JSON.stringify(new URL("../index.js", import.meta.url).href)};
-  const [url, ca] = process.argv.slice(1);
-  const stream = new WebSocketStream(url, ca === "" ? {} : { ca });
+  const [url, ca, http2] = process.argv.slice(1);
+  const stream = new WebSocketStream(url, { ...(ca !== "" && { ca }), ...(http2 !== undefined && { http2: true }) });
   const { readable, writable } = await stream.opened;
   const before = process.memoryUsage.rss();
   let growth = 0;
@@ -105,6 +108,54 @@ for (const scheme of ["ws:", "wss:"] as const) {
     });
   });
 }
+
+describe(`${total / mebibyte} MiB over HTTP/2`, () => {
+  async function startHttp2(t: TestContext, source: string) {
+    const { http, url } = await http2Server(t);
+    const server = new WebSocketServer({ server: http, perMessageDeflate: false });
+    t.after(() => server.close());
+    const connected = once(server, "connection");
+    const program = startProgram(t, opening + source, url, http2Authority.cert, "http2");
+    const [socket] = (await within(connected, "the connection")) as [WebSocket];
+    socket.binaryType = "arraybuffer";
+    const report = async (): Promise<Report> => JSON.parse(await program.nextLine()) as Report;
+    return { socket, report };
+  }
+
+  test("to a slow reader: the server has to wait, and the reader's process doesn't grow", async (t) => {
+    const { socket, report } = await startHttp2(t, slowReader);
+    const chunk = new Uint8Array(messageSize);
+    let waits = 0;
+    for (let sent = 0; sent < total; sent += messageSize) {
+      socket.send(chunk);
+      if (socket.bufferedAmount < mebibyte) continue;
+      waits += 1;
+      await within(drained(socket, mebibyte / 2), "the reader");
+    }
+    socket.close(1000);
+    const { growth, bytes } = await report();
+    assert.equal(bytes, total);
+    assert.ok(waits > 0);
+    assert.ok(growth < mostGrowth, `the process grew by ${growth} bytes`);
+  });
+
+  test("to a slow server: the writes wait, and the writer's process doesn't grow", async (t) => {
+    const { socket, report } = await startHttp2(t, fastWriter);
+    pause(socket);
+    const underWay = await report();
+    assert.ok(underWay.bytes < mostUnderWay, `${underWay.bytes} bytes were written before one waited`);
+    let bytesRead = 0;
+    const received = messages(socket);
+    resume(socket);
+    for await (const data of received) {
+      bytesRead += (data as ArrayBuffer).byteLength;
+      if (bytesRead % bytesPerRest === 0) await sleep(rest);
+    }
+    const { growth, bytes } = await report();
+    assert.deepEqual([bytes, bytesRead], [total, total]);
+    assert.ok(growth < mostGrowth, `the process grew by ${growth} bytes`);
+  });
+});
 
 describe("a reader that doesn't read", () => {
   test("stops the socket; reading on starts it again, and nothing is lost", async (t) => {

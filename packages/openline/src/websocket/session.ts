@@ -90,6 +90,7 @@ export class Session
   /** Bytes of messages that will never be sent, since the closing handshake came first. */
   #discardedBytes = 0;
   #closeTimer: NodeJS.Timeout | undefined;
+  #closeTimerDelay: number | undefined;
   /** Whether the task that fires `close` has been queued. */
   #over = false;
   readonly #order = new InputOrder(this);
@@ -480,6 +481,8 @@ export class Session
     const { closeTimeout } = this.#settings;
     const step = this.#connection?.closing.step;
     const timeout = step === "peer-end" || step === "end" ? Math.min(closeTimeout, endTimeout) : closeTimeout;
+    if (timeout === this.#closeTimerDelay) return;
+    this.#closeTimerDelay = timeout;
     clearTimeout(this.#closeTimer);
     this.#closeTimer = setTimeout(() => this.#transport?.destroy(), timeout);
   }
