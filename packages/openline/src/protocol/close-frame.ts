@@ -4,7 +4,7 @@ import { CloseCode, isWireCloseCode } from "./close-code.js";
 import { ConnectionError } from "./connection-error.js";
 
 /** A control frame's payload ends here. [6455] 5.5 */
-export const maxControlPayload = 125;
+const maxControlPayload = 125;
 
 /** The longest reason that fits beside the code. */
 export const maxReasonBytes = maxControlPayload - 2;

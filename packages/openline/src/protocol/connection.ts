@@ -47,7 +47,7 @@ const maxWaitingPongBytes = 1024 * 1024;
 /** What a pong costs besides its payload. */
 const pongOverhead = 6;
 
-export const defaultThreshold = 128;
+const defaultThreshold = 128;
 const defaultLevel = 6;
 const defaultMemLevel = 8;
 

@@ -21,7 +21,7 @@ export const ZLIB_FROM = 2 * 1024;
  * What is kept of a connection's messages while others send: a compressor may forget what it likes. Of JSON of 300
  * bytes, 4 KiB leave 27%; the 16 to 32 KiB in reach while no other connection sends, 24%; zlib's 256 KiB, 23%.
  */
-export const MAX_HISTORY = 4 * 1024;
+const MAX_HISTORY = 4 * 1024;
 
 /** Levels 1 to 3, 4 to 7 and the default, 8 and 9. */
 const FAST: Effort = { chain: 4, lazy: 0 };

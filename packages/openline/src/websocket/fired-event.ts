@@ -3,7 +3,7 @@ import { CloseEvent } from "./close-event.js";
 import { findDispatchProperties } from "./dispatch-properties.js";
 import { MessageEvent } from "./message-event.js";
 import { standFor } from "./platform-class.js";
-import { type MessageEventFactory, plainMessageEvents } from "./received-message-event.js";
+import { type MessageEventFactory, noPorts, plainMessageEvents } from "./received-message-event.js";
 
 // A program may give an object a `dispatchEvent` of its own, which is none of our business.
 const { dispatchEvent } = EventTarget.prototype;
@@ -97,8 +97,6 @@ class FiredEvent extends Event {
   }
 }
 standTrustedFor(FiredEvent, Event);
-
-const noPorts: readonly never[] = Object.freeze([]);
 
 /** `message`, where the fast kind of event isn't to be had. */
 class FiredMessageEvent extends Event {

@@ -3,7 +3,8 @@ import type { DispatchProperties } from "./dispatch-properties.js";
 import { MessageEvent } from "./message-event.js";
 import { standFor } from "./platform-class.js";
 
-const noPorts: readonly never[] = Object.freeze([]);
+/** What `ports` gives: no message of a WebSocket brings any. */
+export const noPorts: readonly never[] = Object.freeze([]);
 
 /** Makes the `message` event of a received message. */
 export type MessageEventFactory = (data: unknown, origin: string, timeStamp: number) => Event;
