@@ -10,7 +10,7 @@ const root = document.getElementById("app");
 if (root !== null) {
   render(
     <StoreContext.Provider value={store}>
-      <h1>{texts.value.title}</h1>
+      <h1>{texts.value.app.title}</h1>
     </StoreContext.Provider>,
     root,
   );

@@ -3,7 +3,7 @@ import { ReconnectingWebSocket } from "openline/reconnecting";
 import type { PageRequest, ServerMessage } from "../../../src/workbench/control-protocol.js";
 
 /** `Omit` for each of a union's members. */
-type WithoutRequest<T> = T extends unknown ? Omit<T, "request"> : never;
+type WithoutRequest<T> = T extends { readonly request: number } ? Omit<T, "request"> : never;
 
 /** What can be asked of the server; the connection adds the number. */
 export type ControlRequest = WithoutRequest<PageRequest>;
@@ -54,6 +54,11 @@ export class ControlConnection {
       this.#socket.send(JSON.stringify({ ...request, request: number }));
       this.#waiting.set(number, { resolve, reject });
     });
+  }
+
+  /** Tells that the page is through with a batch. */
+  seen(batch: number): void {
+    this.#socket.send(JSON.stringify({ type: "seen", batch }));
   }
 
   #settle(message: Extract<ServerMessage, { readonly request: number }>): void {

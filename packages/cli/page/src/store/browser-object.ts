@@ -17,6 +17,7 @@ export interface LiveObject {
   send(data: string | ArrayBuffer, count: number): Promise<void>;
   close(code?: number, reason?: string): Promise<void>;
   reconnect(): Promise<void>;
+  setBinaryType(binaryType: BinaryType): Promise<void>;
 }
 
 /** The browser's own object, which tells what it does in the same words as openline's in the server's process. */
@@ -59,7 +60,14 @@ export class BrowserObject implements LiveObject {
   }
 
   async reconnect(): Promise<void> {
-    if (this.#socket instanceof ReconnectingWebSocket) this.#socket.reconnect();
+    if (!(this.#socket instanceof ReconnectingWebSocket)) return;
+    this.#socket.reconnect();
+    this.#tell("reconnect()", {});
+  }
+
+  async setBinaryType(binaryType: BinaryType): Promise<void> {
+    this.#socket.binaryType = binaryType;
+    this.#tell("binaryType", { value: binaryType });
   }
 
   /** Ends it, whatever it does. */

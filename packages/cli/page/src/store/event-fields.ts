@@ -1,6 +1,7 @@
 import type { FieldValue } from "../../../src/workbench/control-protocol.js";
 
-const maxCharacters = 4096;
+/** More of it is no use in a list. */
+const maxPreview = 4096;
 
 /** An event's fields as Chromium's console shows them: `isTrusted` first, then all others by name. */
 export function eventFields(event: Event): Record<string, FieldValue> {
@@ -17,24 +18,30 @@ export function eventFields(event: Event): Record<string, FieldValue> {
   return fields;
 }
 
-/** A value that JSON can carry: an object by its name, long data cut. */
+/** A value as a console shows it: an object by its interface's name, long data cut. */
 export function fieldValue(value: unknown): FieldValue {
-  if (value === null || value === undefined) return null;
+  if (value === null || value === undefined) return value;
   if (typeof value === "boolean" || typeof value === "number") return value;
-  if (typeof value === "string") return cut(value);
-  if (value instanceof ArrayBuffer) return { base64: toBase64(new Uint8Array(value, 0, upTo(value))) };
-  if (value instanceof Blob) return `Blob (${value.size} bytes)`;
-  if (Array.isArray(value)) return `Array (${value.length})`;
-  if (value instanceof Event) return `${value.constructor.name} ${value.type}`;
-  return (value as object).constructor.name;
+  if (typeof value === "string") return textValue(value);
+  if (value instanceof ArrayBuffer) return bytesValue(value);
+  if (value instanceof Blob) return { object: "Blob", fields: { size: value.size, type: value.type } };
+  if (Array.isArray(value)) return { object: "Array", fields: { length: value.length } };
+  if (value instanceof CloseEvent) {
+    const { code, reason, wasClean } = value;
+    return { object: "CloseEvent", fields: { code, reason, wasClean } };
+  }
+  return { object: (value as object).constructor.name };
 }
 
-function cut(text: string): string {
-  return text.length > maxCharacters ? `${text.slice(0, maxCharacters)}…` : text;
+function textValue(text: string): FieldValue {
+  if (text.length <= maxPreview) return text;
+  return { text: text.slice(0, maxPreview), isCut: true, size: new Blob([text]).size };
 }
 
-function upTo(buffer: ArrayBuffer): number {
-  return Math.min(buffer.byteLength, maxCharacters);
+function bytesValue(buffer: ArrayBuffer): FieldValue {
+  const { byteLength: size } = buffer;
+  const base64 = toBase64(new Uint8Array(buffer, 0, Math.min(size, maxPreview)));
+  return size > maxPreview ? { base64, isCut: true, size } : { base64, size };
 }
 
 export function toBase64(bytes: Uint8Array): string {

@@ -51,9 +51,10 @@ export class Session {
     await this.#object?.send(data, count);
   }
 
-  /** A page can't send pings: the line does, or openline's object. */
-  async ping(): Promise<void> {
-    await this.#control.request({ type: "ping", session: this.id });
+  /** @returns the round-trip time in milliseconds. A page can't send pings: the line does it in its stead. */
+  async ping(): Promise<number | undefined> {
+    const roundTrip = await this.#control.request({ type: "ping", session: this.id });
+    return typeof roundTrip === "number" ? roundTrip : undefined;
   }
 
   async close(code?: number, reason?: string): Promise<void> {
@@ -63,6 +64,10 @@ export class Session {
   /** Of a `ReconnectingWebSocket`: a new connection now. */
   async reconnect(): Promise<void> {
     await this.#object?.reconnect();
+  }
+
+  async setBinaryType(binaryType: BinaryType): Promise<void> {
+    await this.#object?.setBinaryType(binaryType);
   }
 
   /** Ends the object and its line. */
@@ -100,5 +105,9 @@ class RemoteObject implements LiveObject {
 
   async reconnect(): Promise<void> {
     await this.#control.request({ type: "reconnect", session: this.#session });
+  }
+
+  async setBinaryType(binaryType: BinaryType): Promise<void> {
+    await this.#control.request({ type: "binary-type", session: this.#session, binaryType });
   }
 }

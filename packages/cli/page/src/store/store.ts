@@ -1,18 +1,22 @@
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
-import type { ServerMessage, WireEvent } from "../../../src/workbench/control-protocol.js";
+import type {
+  FaultState,
+  HelloMessage,
+  ScriptMessage,
+  SessionId,
+  WireEvent,
+} from "../../../src/workbench/control-protocol.js";
 import { ControlConnection, type ServerNews } from "../control/control-connection.js";
 import { Recording } from "./recording.js";
 import { type Dial, Session, type Through } from "./session.js";
-
-export type Hello = Extract<ServerMessage, { readonly type: "hello" }>;
 
 /** All that the page knows. Panels get it with `useStore()`. */
 export class Store {
   readonly control: ControlConnection;
   /** What the server is; absent until it has said so. */
-  readonly hello = signal<Hello | undefined>(undefined);
+  readonly hello = signal<HelloMessage | undefined>(undefined);
   /** Whether the embedded server is there. */
   readonly isServerUp = signal(true);
   /** The objects of the last Connect: none, one, or two side by side. */
@@ -23,6 +27,10 @@ export class Store {
   readonly opened = signal<Recording | undefined>(undefined);
   /** The recording to show. */
   readonly shown: ReadonlySignal<Recording> = computed(() => this.opened.value ?? this.live);
+  /** The lasting faults on each session's line; `undefined` stands for the application's lines, with `inspect`. */
+  readonly faults = signal<ReadonlyMap<SessionId | undefined, FaultState>>(new Map());
+  /** The latest of what a fault script has told. */
+  readonly script = signal<ScriptMessage | undefined>(undefined);
   #sessionCount = 0;
 
   constructor(controlUrl: string | URL) {
@@ -61,14 +69,18 @@ export class Store {
   #hear(news: ServerNews): void {
     if (news.type === "hello") this.hello.value = news;
     else if (news.type === "server") this.isServerUp.value = news.isUp;
-    else if (news.type === "wire") this.live.push(news.events);
+    else if (news.type === "faults") {
+      this.faults.value = new Map(this.faults.value).set(news.session, news.state);
+    } else if (news.type === "script") this.script.value = news;
     else {
+      this.live.push(news.wire, news.missed);
       for (const report of news.reports) {
         const session = this.sessions.value.find(({ id }) => id === report.session);
         if (!session) continue;
         session.reports.push(report);
         this.live.traffic.countReport(report);
       }
+      this.control.seen(news.batch);
     }
   }
 }

@@ -41,13 +41,26 @@ export class Traffic {
     this.#changes.touch();
   }
 
+  /** What the page wasn't told one by one. */
+  countMissed(direction: "sent" | "received", count: number, bytes: number): void {
+    const second = this.#second(this.#seconds.at(-1)?.second ?? Math.floor(Date.now() / 1000));
+    if (direction === "sent") {
+      second.sentMessages += count;
+      second.sentBytes += bytes;
+    } else {
+      second.receivedMessages += count;
+      second.receivedBytes += bytes;
+    }
+    this.#changes.touch();
+  }
+
   countReport(report: ObjectReport): void {
     const { bufferedAmount, readyState } = report.properties;
     if (readyState === 3) this.#buffered.delete(report.session);
     else this.#buffered.set(report.session, bufferedAmount);
     let sum = 0;
     for (const amount of this.#buffered.values()) sum += amount;
-    const second = this.#second(report.time);
+    const second = this.#second(Math.floor(report.time / 1000));
     second.bufferedAmount = Math.max(second.bufferedAmount, sum);
     this.#changes.touch();
   }
@@ -59,7 +72,7 @@ export class Traffic {
   }
 
   #countFrame(frame: Extract<WireEvent, { kind: "frame" }>): void {
-    const second = this.#second(frame.time);
+    const second = this.#second(Math.floor(frame.time / 1000));
     const isSent = frame.direction === "sent";
     // A message counts with its last frame.
     const messages = frame.opcode < 8 && frame.fin ? 1 : 0;
@@ -84,9 +97,8 @@ export class Traffic {
     second.roundTrip = Math.max(second.roundTrip ?? 0, frame.time - asked);
   }
 
-  #second(time: number): TrafficSecond {
+  #second(wanted: number): TrafficSecond {
     const seconds = this.#seconds;
-    const wanted = Math.floor(time / 1000);
     let index = seconds.length;
     // Wire and objects report on their own, so one may be late by a moment.
     while (index > 0 && (seconds[index - 1]?.second ?? 0) > wanted) index--;
