@@ -132,7 +132,7 @@ function options(
       ...series.map(({ name, colour: property }) => ({
         label: name,
         stroke: colour(property),
-        fill: colour(property, 12),
+        fill: colour(property, 8),
         width: 1.5,
         spanGaps: true,
         points: { show: false },
@@ -143,7 +143,11 @@ function options(
         ...axis,
         size: 24,
         space: 70,
-        values: (_plot, splits) => splits.map((second) => new Date(second * 1000).toTimeString().slice(0, 8)),
+        // How long ago, so that the words stand still while the lines move.
+        splits: (_plot, _axis, first, last) =>
+          [0.75, 0.5, 0.25].map((share) => last - (last - first) * share),
+        values: (plot, splits) =>
+          splits.map((second) => `${Math.round(second - (plot.scales["x"]?.max ?? second))} s`),
       },
       {
         ...axis,

@@ -97,7 +97,11 @@ function Edge({ from, to, label, wasTaken, isPaired = false }: DiagramEdge) {
     <g class={wasTaken ? "diagram-edge was-taken" : "diagram-edge"}>
       <title>{label}</title>
       <path d={`M${start.x} ${start.y} L${end.x} ${end.y}`} />
-      <path class="diagram-head" d="M-8 -4 L0 0 L-8 4 z" transform={`translate(${end.x} ${end.y}) rotate(${angle})`} />
+      <path
+        class="diagram-head"
+        d="M-8 -4 L0 0 L-8 4 z"
+        transform={`translate(${end.x} ${end.y}) rotate(${angle})`}
+      />
       {text && (
         <text x={text.x} y={text.y} text-anchor={text.anchor}>
           {label}

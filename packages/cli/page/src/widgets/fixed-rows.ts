@@ -27,7 +27,9 @@ export function useFixedRows(count: number, rowHeight: number): FixedRows {
 
   const measure = useCallback(() => {
     const { scrollTop: top = 0, clientHeight: height = 0, clientWidth: width = 0 } = element.current ?? {};
-    setView((old) => (old.top === top && old.height === height && old.width === width ? old : { top, height, width }));
+    setView((old) =>
+      old.top === top && old.height === height && old.width === width ? old : { top, height, width },
+    );
   }, []);
 
   const resized = useRef<ResizeObserver | undefined>(undefined);

@@ -26,28 +26,30 @@ export function HexView({ bytes }: { readonly bytes: Uint8Array }) {
   if (bytes.length === 0) return <p class="empty">{hex.empty}</p>;
   const lines = Array.from({ length: rows.end - rows.first }, (_, index) => rows.first + index);
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be within reach of the keyboard
-    <div class="hex-view" ref={rows.ref} tabIndex={0} role="group" aria-label={hex.label} data-per-row={perRow}>
-      <div class="hex-rows" role="table" aria-label={hex.label} aria-rowcount={count} style={{ height: rows.height }}>
-        <div role="rowgroup" class="hex-window" style={{ transform: `translateY(${rows.top}px)` }}>
-          {lines.map((line) => {
-            const { offset, hex: pairs, ascii } = hexRow(bytes, line, perRow);
-            return (
-              <div class="hex-row" role="row" key={line} aria-rowindex={line + 1}>
-                <span class="hex-offset" role="rowheader">
-                  {offset}
-                </span>
-                <span class="hex-bytes" role="cell">
-                  {pairs}
-                </span>
-                <span class="hex-ascii" role="cell">
-                  {ascii}
-                </span>
-              </div>
-            );
-          })}
-        </div>
+    <section
+      class="hex-view"
+      ref={rows.ref}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be within reach of the keyboard
+      tabIndex={0}
+      aria-label={hex.label}
+      data-per-row={perRow}
+    >
+      <div class="hex-rows" style={{ height: `${rows.height}px` }}>
+        <table aria-rowcount={count} style={{ transform: `translateY(${rows.top}px)` }}>
+          <tbody>
+            {lines.map((line) => {
+              const { offset, hex: pairs, ascii } = hexRow(bytes, line, perRow);
+              return (
+                <tr key={line} aria-rowindex={line + 1}>
+                  <th scope="row">{offset}</th>
+                  <td class="hex-bytes">{pairs}</td>
+                  <td class="hex-ascii">{ascii}</td>
+                </tr>
+              );
+            })}
+          </tbody>
+        </table>
       </div>
-    </div>
+    </section>
   );
 }

@@ -48,7 +48,9 @@ function isExact(value: number, source: string): boolean {
 export function jsonRows(root: unknown, open: ReadonlySet<string>): JsonRow[] {
   const rows: JsonRow[] = [];
   // A stack of our own: what a peer sends may be nested deeper than calls can be.
-  const pending: JsonRow[] = [row({ path: "$", level: 1, key: undefined, value: root, position: 1, siblings: 1 })];
+  const pending: JsonRow[] = [
+    row({ path: "$", level: 1, key: undefined, value: root, position: 1, siblings: 1 }),
+  ];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     rows.push(next);
     if (next.entries === undefined || !open.has(next.path)) continue;
