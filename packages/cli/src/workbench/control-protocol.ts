@@ -239,13 +239,12 @@ export type FieldValue =
   | number
   | boolean
   | null
-  | undefined
   | (Preview & { readonly size: number })
   | ObjectValue;
 
 /** An object as a console shows it: `Blob {size: 5, type: ""}`. */
 export interface ObjectValue {
-  /** Its interface's name. */
+  /** Its interface's name, or what else a console shows without quotes: `undefined`. */
   readonly object: string;
   readonly fields?: Readonly<Record<string, FieldValue>>;
 }
