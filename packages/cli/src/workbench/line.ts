@@ -1,5 +1,5 @@
 import type { FaultyProxy } from "openline/testing";
-import type { ConnectionEvent } from "../recording/connection-event.js";
+import type { Recorder } from "../recording/recorder.js";
 import type { Fault } from "./control-protocol.js";
 
 /** What faults do to a line. */
@@ -32,12 +32,6 @@ export interface LineTarget {
   /** The only origins that browsers may come from. */
   readonly origins: readonly string[];
   readonly recorder: Recorder;
-}
-
-/** Takes what passes on connections. */
-export interface Recorder {
-  newConnection(): number;
-  append(event: ConnectionEvent): void;
 }
 
 /** Does a fault, other than to the embedded server, to a line. */

@@ -1,4 +1,6 @@
 import type { WebSocket } from "openline";
+import { maskUrl } from "../recording/masking.js";
+import type { Recorder } from "../recording/recorder.js";
 import type {
   DialRequest,
   Fault,
@@ -10,7 +12,7 @@ import type {
   WireEvent,
 } from "./control-protocol.js";
 import { parseFaultScript } from "./fault-script.js";
-import type { Line, LineTarget, Recorder } from "./line.js";
+import type { Line, LineTarget } from "./line.js";
 import { LineFaults } from "./line-faults.js";
 import { NodeObject } from "./node-object.js";
 import { Outbox } from "./outbox.js";
@@ -29,11 +31,13 @@ export interface PageContext {
   readonly origins: readonly string[];
   /** Takes what passes on a session's line. */
   recorderFor(page: PageConnection, session: SessionId): Recorder;
-  showUrl(url: string): string;
   /** The application's line, with `inspect`. */
   readonly inspected: LineFaults | undefined;
   /** @throws Error where there is no embedded server. */
   restartServer(crash: boolean, downFor: number): void;
+  /** What has happened before there was a page to be told. */
+  history(): Iterable<WireEvent>;
+  /** Forgets the connections that have ended. */
   clearRecording(): void;
 }
 
@@ -62,6 +66,7 @@ export class PageConnection {
     socket.addEventListener("message", ({ data }) => this.#receive(data));
     socket.addEventListener("close", () => void this.end());
     for (const message of context.welcome()) this.tell(message);
+    for (const event of context.history()) this.#outbox.addWire(event);
   }
 
   tell(message: ServerMessage): void {
@@ -170,7 +175,7 @@ export class PageConnection {
         throw new Error("The session was forgotten");
       }
       await this.#add(asked, line);
-      return through === "node" ? this.#context.showUrl(line.url) : line.url;
+      return through === "node" ? maskUrl(line.url) : line.url;
     } finally {
       this.#dialing.delete(session);
     }
@@ -196,7 +201,7 @@ export class PageConnection {
         if (!hasRoom) this.#outbox.missReport(session);
         return hasRoom;
       },
-      showUrl: (url: string) => this.#context.showUrl(url),
+      showUrl: maskUrl,
     };
   }
 

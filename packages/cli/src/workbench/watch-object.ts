@@ -1,3 +1,4 @@
+import { now } from "../recording/clock.js";
 import type { FieldValue, ObjectProperties, ObjectReport, SessionId } from "./control-protocol.js";
 import { eventFields, shownValue } from "./event-fields.js";
 
@@ -27,11 +28,6 @@ export interface WatchOptions {
 
 /** The events of both classes; an object never fires those that it doesn't know. */
 const eventTypes = ["open", "message", "error", "close", "reconnecting", "up", "down", "lost"];
-
-/** Milliseconds since 1970, with fractions. */
-export function now(): number {
-  return performance.timeOrigin + performance.now();
-}
 
 /** Reports what an object does: every event as it fires, and what it is told through `tell`. */
 export class ObjectWatch {
