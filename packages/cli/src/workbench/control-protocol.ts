@@ -234,11 +234,13 @@ export interface ObjectReport {
   readonly properties: ObjectProperties;
 }
 
+/** `undefined` is for the page's own objects: JSON has none. */
 export type FieldValue =
   | string
   | number
   | boolean
   | null
+  | undefined
   | (Preview & { readonly size: number })
   | ObjectValue;
 
