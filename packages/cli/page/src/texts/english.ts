@@ -260,6 +260,7 @@ export const english = {
     serverDown: "It is down",
     active: "Active",
     noneActive: "No fault is active",
+    noLine: "There is no line yet: connect first.",
     done: (fault: string) => `Done: ${fault}`,
     target: "On",
     allLines: "All lines",

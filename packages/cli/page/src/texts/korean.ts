@@ -257,6 +257,7 @@ export const korean: Texts = {
     serverDown: "내려감",
     active: "적용 중",
     noneActive: "적용 중인 장애가 없습니다",
+    noLine: "아직 회선이 없습니다. 먼저 연결하세요.",
     done: (fault) => `실행함: ${fault}`,
     target: "대상",
     allLines: "모든 회선",
