@@ -149,10 +149,16 @@ export function ConnectPanel() {
 function HeaderList() {
   const { connect } = texts.value;
   return (
-    <div class="field" role="group" aria-label={connect.headers}>
+    <fieldset class="field" aria-label={connect.headers}>
       <div class="row">
         <span class="label grow">{connect.headers}</span>
-        <button type="button" class="quiet connect-add" aria-label={connect.addHeader} title={connect.addHeader} onClick={addHeader}>
+        <button
+          type="button"
+          class="quiet connect-add"
+          aria-label={connect.addHeader}
+          title={connect.addHeader}
+          onClick={addHeader}
+        >
           <Icon name="add" size={14} />
         </button>
       </div>
@@ -176,12 +182,17 @@ function HeaderList() {
             value={value}
             onInput={(event) => changeHeader(id, { value: event.currentTarget.value })}
           />
-          <button type="button" class="quiet" aria-label={connect.removeHeader(name)} onClick={() => removeHeader(id)}>
+          <button
+            type="button"
+            class="quiet"
+            aria-label={connect.removeHeader(name)}
+            onClick={() => removeHeader(id)}
+          >
             <Icon name="close" size={14} />
           </button>
         </div>
       ))}
       {headers.value.length > 0 && <span class="hint">{connect.headersHint}</span>}
-    </div>
+    </fieldset>
   );
 }

@@ -18,7 +18,9 @@ export interface HeaderDraft {
 export const url = signal("");
 export const protocols = signal("");
 export const headers = signal<readonly HeaderDraft[]>([]);
-export const through = signal<ThroughChoice>(throughChoices.find((name) => name === recall("through")) ?? "browser");
+export const through = signal<ThroughChoice>(
+  throughChoices.find((name) => name === recall("through")) ?? "browser",
+);
 export const reconnecting = signal(false);
 
 let headerCount = 0;

@@ -1,7 +1,7 @@
 import { useEffect } from "preact/hooks";
-import { announce } from "../shell/announcer.js";
-import { StateTag } from "../object/state-tag.js";
 import { stateNames } from "../object/state-names.js";
+import { StateTag } from "../object/state-tag.js";
+import { announce } from "../shell/announcer.js";
 import type { Session } from "../store/session.js";
 import { useStore } from "../store/store.js";
 import { texts } from "../texts/texts.js";

@@ -1,6 +1,6 @@
-import { useStore } from "../store/store.js";
-import type { ConnectionSummary } from "../store/connections.js";
 import { changeFilter } from "../line/line-state.js";
+import type { ConnectionSummary } from "../store/connections.js";
+import { useStore } from "../store/store.js";
 import { formatCount, formatTime } from "../texts/format.js";
 import { texts } from "../texts/texts.js";
 import "./connection-list.css";
@@ -24,7 +24,12 @@ export function ConnectionList() {
     <section class="connections" aria-label={timeline.connection}>
       <ul>
         <li>
-          <button type="button" class="connection" aria-pressed={chosen === undefined} onClick={() => choose(undefined)}>
+          <button
+            type="button"
+            class="connection"
+            aria-pressed={chosen === undefined}
+            onClick={() => choose(undefined)}
+          >
             <strong class="grow">{timeline.allConnections}</strong>
             <span class="soft">{formatCount(connections.count)}</span>
           </button>
@@ -78,7 +83,10 @@ function State({ status, end }: Pick<ConnectionSummary, "status" | "end">) {
     return (
       <span class={end.wasClean ? "tag" : "tag failed"}>
         {end.code}
-        <span class="unseen"> {end.wasClean ? texts.value.timeline.clean : texts.value.timeline.unclean}</span>
+        <span class="unseen">
+          {" "}
+          {end.wasClean ? texts.value.timeline.clean : texts.value.timeline.unclean}
+        </span>
       </span>
     );
   }

@@ -1,4 +1,3 @@
-import { useSignal } from "@preact/signals";
 import type { Headers } from "../../../src/recording/connection-event.js";
 import { Icon } from "../shell/icon.js";
 import type { WireEntry } from "../store/wire-log.js";
@@ -30,7 +29,13 @@ export function Detail({ entry, onClose }: { readonly entry: WireEntry; readonly
           </span>
           <span class="soft">{facts(entry).join(" · ")}</span>
         </h3>
-        <button type="button" class="quiet" aria-label={common.close} title={`${common.close} (Esc)`} onClick={onClose}>
+        <button
+          type="button"
+          class="quiet"
+          aria-label={common.close}
+          title={`${common.close} (Esc)`}
+          onClick={onClose}
+        >
           <Icon name="close" size={14} />
         </button>
       </header>
@@ -53,7 +58,8 @@ function facts({ event }: WireEntry): readonly string[] {
   const list = [formatTime(event.time), `#${event.connection}`];
   if (event.kind !== "frame") return list;
   list.push(formatBytes(event.size ?? event.length));
-  if (event.compressed) list.push(`${timeline.columns.wire}: ${formatBytes(event.length)}, ${timeline.compressed}`);
+  if (event.compressed)
+    list.push(`${timeline.columns.wire}: ${formatBytes(event.length)}, ${timeline.compressed}`);
   if (!event.fin) list.push(timeline.fragment);
   return list;
 }

@@ -32,7 +32,8 @@ export function accepting(filter: Filter): Accepts | undefined {
   if (connection !== undefined) tests.push(({ event }) => event.connection === connection);
   if (session !== undefined) tests.push(({ event }) => event.session === session);
   if (direction !== "both") tests.push((entry) => directionOf(entry) === direction);
-  if (filter.kinds.size < kinds.length) tests.push((entry) => kindsOf(entry).some((kind) => filter.kinds.has(kind)));
+  if (filter.kinds.size < kinds.length)
+    tests.push((entry) => kindsOf(entry).some((kind) => filter.kinds.has(kind)));
   const query = filter.query.trim().toLowerCase();
   if (query !== "") tests.push((entry) => searchable(entry).toLowerCase().includes(query));
   if (tests.length === 0) return undefined;

@@ -15,7 +15,13 @@ export function LinePanel() {
   const list = useRef<HTMLDivElement>(null);
   const entry = selected.value === undefined ? undefined : recording.wire.at(selected.value);
   return (
-    <section class="line" id="line" tabIndex={-1} aria-label={timeline.title} data-open={isOpen.value && entry !== undefined}>
+    <section
+      class="line"
+      id="line"
+      tabIndex={-1}
+      aria-label={timeline.title}
+      data-open={isOpen.value && entry !== undefined}
+    >
       <Toolbar recording={recording} />
       <RowList recording={recording} scroller={list} />
       {isOpen.value && entry && (

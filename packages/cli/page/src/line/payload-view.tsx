@@ -4,6 +4,9 @@ import type { WireData, WireEvent } from "../../../src/workbench/control-protoco
 import { Segments } from "../shell/segments.js";
 import { formatBytes } from "../texts/format.js";
 import { texts } from "../texts/texts.js";
+import { HexView } from "../widgets/hex-view.js";
+import { parseJson } from "../widgets/json-rows.js";
+import { JsonTree } from "../widgets/json-tree.js";
 import { fromBase64, toBase64 } from "./base64.js";
 
 type Frame = Extract<WireEvent, { kind: "frame" }>;
@@ -71,9 +74,9 @@ export function PayloadView({ event }: { readonly event: Frame }) {
         </button>
       </div>
       {form === "text" && <pre class="detail-text">{(payload.text ?? "").slice(0, maxShown)}</pre>}
-      {form === "json" && payload.json && <pre class="detail-text">{JSON.stringify(payload.json.value, null, 2)}</pre>}
+      {form === "json" && payload.json && <JsonTree value={payload.json.value} />}
       {form === "json" && !payload.json && <p class="soft">{details.notJson}</p>}
-      {form === "hex" && <pre class="detail-text">{Array.from(payload.bytes, (byte) => byte.toString(16).padStart(2, "0")).join(" ")}</pre>}
+      {form === "hex" && <HexView bytes={payload.bytes} />}
     </>
   );
 }
@@ -107,7 +110,7 @@ function decoded(bytes: Uint8Array): string | undefined {
 function parsed(text: string): { value: unknown } | undefined {
   if (!/^\s*[[{]/.test(text)) return undefined;
   try {
-    return { value: JSON.parse(text) };
+    return { value: parseJson(text) };
   } catch {
     return undefined;
   }

@@ -12,7 +12,7 @@ const rowHeight = matchMedia("(pointer: coarse)").matches ? 34 : 26;
 
 interface RowListProps {
   readonly recording: Recording;
-  readonly scroller: RefObject<HTMLDivElement>;
+  readonly scroller: RefObject<HTMLDivElement | null>;
 }
 
 /** The rows. The list has the focus; the keys walk from entry to entry, wherever it is in 200,000. */
@@ -31,7 +31,6 @@ export function RowList({ recording, scroller }: RowListProps) {
       <div class="rows-head" aria-hidden="true">
         <Columns withObject={shortNames !== undefined} />
       </div>
-      {/* biome-ignore lint/a11y/useAriaPropsSupportedByRole: a listbox names its active option */}
       <div
         ref={scroller}
         id="rows"
@@ -63,7 +62,9 @@ export function RowList({ recording, scroller }: RowListProps) {
           })}
         </div>
       </div>
-      {index.count === 0 && !rows.isSearching && <Empty isFiltered={accepts.value !== undefined && log.end > log.first} />}
+      {index.count === 0 && !rows.isSearching && (
+        <Empty isFiltered={accepts.value !== undefined && log.end > log.first} />
+      )}
       {!rows.isFollowing && index.count > 0 && (
         <button type="button" class="rows-follow button" onClick={rows.follow}>
           <Icon name="down" size={14} /> {timeline.follow}

@@ -92,7 +92,7 @@ function Kinds() {
     changeFilter({ kinds: changed });
   };
   return (
-    <div class="line-kinds" role="group" aria-label={timeline.kind}>
+    <fieldset class="line-kinds" aria-label={timeline.kind}>
       {kinds.map((kind) => (
         <button
           key={kind}
@@ -105,7 +105,7 @@ function Kinds() {
           {timeline[kind]}
         </button>
       ))}
-    </div>
+    </fieldset>
   );
 }
 
@@ -124,7 +124,11 @@ function Objects() {
       onChange={(value) => changeFilter({ session: value === all ? undefined : value })}
       options={[
         { value: all, label: connect.short.both, name: timeline.allObjects },
-        ...sessions.value.map(({ id, through }) => ({ value: id, label: connect.short[through], name: connect[through] })),
+        ...sessions.value.map(({ id, through }) => ({
+          value: id,
+          label: connect.short[through],
+          name: connect[through],
+        })),
       ]}
     />
   );

@@ -1,4 +1,3 @@
-import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import {
   elementScroll,
   observeElementOffset,
@@ -6,6 +5,7 @@ import {
   type VirtualItem,
   Virtualizer,
 } from "@tanstack/virtual-core";
+import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { WireLog } from "../store/wire-log.js";
 import { accepts, pausedAt } from "./line-state.js";
 import { RowIndex } from "./row-index.js";
@@ -31,7 +31,11 @@ export interface Rows {
 }
 
 /** The rows of the log that pass the filter, of which a screenful exists. */
-export function useRows(log: WireLog, scroller: { readonly current: HTMLElement | null }, rowHeight: number): Rows {
+export function useRows(
+  log: WireLog,
+  scroller: { readonly current: HTMLElement | null },
+  rowHeight: number,
+): Rows {
   const [, redraw] = useState({});
   // Read for the component to be drawn anew.
   log.version.value;
@@ -53,7 +57,8 @@ export function useRows(log: WireLog, scroller: { readonly current: HTMLElement 
             const element = scroller.current;
             // What the list does itself doesn't count; it sets the flag before.
             if (element && isScrolling) {
-              isFollowing.current = element.scrollTop + element.clientHeight >= element.scrollHeight - nearEnd;
+              isFollowing.current =
+                element.scrollTop + element.clientHeight >= element.scrollHeight - nearEnd;
             }
             tell(offset, isScrolling);
           }),

@@ -22,7 +22,10 @@ export function EventList({ session, label }: { readonly session: Session; reado
   // Read for the component to be drawn anew.
   reports.version.value;
   const first = Math.max(reports.first, reports.end - shown);
-  const indexes = Array.from({ length: reports.end - first }, (_item, position) => reports.end - 1 - position);
+  const indexes = Array.from(
+    { length: reports.end - first },
+    (_item, position) => reports.end - 1 - position,
+  );
   const toggle = (index: number) => {
     const changed = new Set(open.value);
     if (!changed.delete(index)) changed.add(index);

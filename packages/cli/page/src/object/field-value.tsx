@@ -5,7 +5,8 @@ import { formatBytes } from "../texts/format.js";
 /** A value, written and coloured as a console does. */
 export function FieldValueView({ value }: { readonly value: FieldValue }) {
   if (typeof value === "string") return <span class="value-string">{JSON.stringify(value)}</span>;
-  if (typeof value === "number") return <span class="value-number">{Object.is(value, -0) ? "-0" : value}</span>;
+  if (typeof value === "number")
+    return <span class="value-number">{Object.is(value, -0) ? "-0" : value}</span>;
   if (value === null || value === undefined || typeof value === "boolean") {
     return <span class="value-word">{String(value)}</span>;
   }

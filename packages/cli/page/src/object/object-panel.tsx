@@ -2,10 +2,11 @@ import { Icon } from "../shell/icon.js";
 import type { Session } from "../store/session.js";
 import { useStore } from "../store/store.js";
 import { texts } from "../texts/texts.js";
+import { ReconnectingDiagram } from "../widgets/reconnecting-diagram.js";
+import { StateDiagram } from "../widgets/state-diagram.js";
 import { EventList } from "./event-list.js";
 import { Properties } from "./properties.js";
 import { StateTag } from "./state-tag.js";
-import { States } from "./states.js";
 import "./object-panel.css";
 
 /** The objects, live: their states, their properties, what happens to them. */
@@ -19,7 +20,7 @@ export function ObjectPanel() {
         {sessions.map((session) => (
           <section class="object-column" key={session.id} aria-label={nameOf(session)}>
             <Heading session={session} />
-            <States session={session} />
+            <Diagrams session={session} />
           </section>
         ))}
       </div>
@@ -36,6 +37,23 @@ export function ObjectPanel() {
         </div>
       </section>
     </div>
+  );
+}
+
+/** The states; of a `ReconnectingWebSocket` what it does about the line, too. */
+function Diagrams({ session: { reports, dial } }: { readonly session: Session }) {
+  // Read for the component to be drawn anew.
+  reports.version.value;
+  return (
+    <>
+      <StateDiagram changes={reports.stateChanges} />
+      {dial.reconnecting && reports.phase && (
+        <>
+          <h3 class="object-subtitle">{texts.value.diagram.reconnectingTitle}</h3>
+          <ReconnectingDiagram phase={reports.phase} />
+        </>
+      )}
+    </>
   );
 }
 

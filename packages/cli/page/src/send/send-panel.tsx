@@ -62,7 +62,10 @@ export function SendPanel() {
           onChange={(value) => {
             kind.value = value;
           }}
-          options={(["text", "json", "binary", "file"] as const).map((value) => ({ value, label: send[value] }))}
+          options={(["text", "json", "binary", "file"] as const).map((value) => ({
+            value,
+            label: send[value],
+          }))}
         />
         <PayloadField />
         <div class="row ends">
@@ -82,7 +85,12 @@ export function SendPanel() {
               }}
             />
           </div>
-          <button type="submit" class="button primary grow" disabled={isIdle || !isPayloadValid.value} title={send.textHint}>
+          <button
+            type="submit"
+            class="button primary grow"
+            disabled={isIdle || !isPayloadValid.value}
+            title={send.textHint}
+          >
             {count.value > 1 ? send.burst(count.value) : send.send}
           </button>
           <button type="button" class="button" disabled={isIdle} title={send.pingHint} onClick={ping}>
@@ -113,7 +121,11 @@ function Target({ sessions }: { readonly sessions: readonly Session[] }) {
       }}
       options={[
         { value: all, label: connect.short.both, name: send.allObjects },
-        ...sessions.map(({ id, through }) => ({ value: id, label: connect.short[through], name: connect[through] })),
+        ...sessions.map(({ id, through }) => ({
+          value: id,
+          label: connect.short[through],
+          name: connect[through],
+        })),
       ]}
     />
   );

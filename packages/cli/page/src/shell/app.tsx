@@ -1,13 +1,13 @@
-import { texts } from "../texts/texts.js";
 import { useStore } from "../store/store.js";
+import { texts } from "../texts/texts.js";
 import { Announcer } from "./announcer.js";
 import { Header } from "./header.js";
 import { HelpDialog } from "./help-dialog.js";
-import { layout } from "./layout.js";
-import { view, viewsOf } from "./views.js";
 import { Icon } from "./icon.js";
+import { layout } from "./layout.js";
 import { Panel } from "./panel.js";
 import { Tabs } from "./tabs.js";
+import { view, viewsOf } from "./views.js";
 import "./app.css";
 
 /** The page: side by side what there's room for, the rest behind tabs. */

@@ -1,5 +1,5 @@
 import { useStore } from "../store/store.js";
-import { chooseLanguage, language, languageNames, type Language, texts } from "../texts/texts.js";
+import { chooseLanguage, type Language, language, languageNames, texts } from "../texts/texts.js";
 import { openHelp } from "./help-dialog.js";
 import { Icon } from "./icon.js";
 import { theme, themes } from "./theme.js";
@@ -29,7 +29,13 @@ export function Header() {
       </div>
       <LanguageChoice />
       <ThemeChoice />
-      <button type="button" class="quiet" onClick={openHelp} aria-label={help.title} title={`${help.title} (?)`}>
+      <button
+        type="button"
+        class="quiet"
+        onClick={openHelp}
+        aria-label={help.title}
+        title={`${help.title} (?)`}
+      >
         <Icon name="help" />
       </button>
     </header>

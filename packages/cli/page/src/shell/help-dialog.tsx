@@ -1,5 +1,5 @@
-import { useRef } from "preact/hooks";
 import { useSignalEffect } from "@preact/signals";
+import { useRef } from "preact/hooks";
 import { texts } from "../texts/texts.js";
 import { Icon } from "./icon.js";
 import { isHelpOpen, setSingleKeys, singleKeys } from "./shortcuts.js";
@@ -72,7 +72,11 @@ export function HelpDialog() {
         ))}
       </dl>
       <label class="check">
-        <input type="checkbox" checked={singleKeys.value} onChange={(event) => setSingleKeys(event.currentTarget.checked)} />
+        <input
+          type="checkbox"
+          checked={singleKeys.value}
+          onChange={(event) => setSingleKeys(event.currentTarget.checked)}
+        />
         {help.singleKeys}
       </label>
       <p class="hint">{help.about}</p>

@@ -4,6 +4,7 @@ import { LinePanel } from "../line/line-panel.js";
 import { ObjectPanel } from "../object/object-panel.js";
 import { SendPanel } from "../send/send-panel.js";
 import { useStore } from "../store/store.js";
+import { Charts } from "../widgets/charts.js";
 import type { View } from "./views.js";
 
 /** What stands behind a tab, or beside. */
@@ -22,7 +23,18 @@ export function Panel({ name }: { readonly name: View }) {
       return <LinePanel />;
     case "object":
       return <ObjectPanel />;
+    case "charts":
+      return <ChartsPanel />;
     default:
       return null;
   }
+}
+
+function ChartsPanel() {
+  const { traffic } = useStore().shown.value;
+  return (
+    <div class="panel">
+      <Charts traffic={traffic.seconds} version={traffic.version.value} />
+    </div>
+  );
 }

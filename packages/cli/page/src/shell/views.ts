@@ -11,7 +11,8 @@ export const view = signal<View>("object");
 
 /** The panels that this layout has behind tabs, in their order. */
 export function viewsOf(mode: HelloMessage["mode"], layout: Layout): readonly View[] {
-  const besides: readonly View[] = layout === "wide" ? ["connect", "line"] : layout === "medium" ? ["connect"] : [];
+  const besides: readonly View[] =
+    layout === "wide" ? ["connect", "line"] : layout === "medium" ? ["connect"] : [];
   // An application's objects live in the application.
   return allViews.filter((name) => !besides.includes(name) && !(mode === "inspect" && name === "object"));
 }

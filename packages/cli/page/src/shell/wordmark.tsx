@@ -11,7 +11,15 @@ export function Wordmark({ mode }: { readonly mode: HelloMessage["mode"] | undef
   const state = session?.reports.latest?.properties.readyState ?? 3;
   return (
     <h1 class="wordmark">
-      <svg width="30" height="14" viewBox="0 0 30 14" fill="none" stroke="currentColor" data-state={state} aria-hidden="true">
+      <svg
+        width="30"
+        height="14"
+        viewBox="0 0 30 14"
+        fill="none"
+        stroke="currentColor"
+        data-state={state}
+        aria-hidden="true"
+      >
         <circle cx="4" cy="7" r="3" stroke-width="2" />
         <path d="M7 7h16" stroke-width="2" stroke-dasharray={dashes[state]} />
         <circle cx="26" cy="7" r="3" stroke-width="2" fill={state === 1 ? "currentColor" : "none"} />
