@@ -1,7 +1,9 @@
 import { ConnectPanel } from "../connect/connect-panel.js";
+import { FaultsPanel } from "../faults/faults-panel.js";
 import { ConnectionList } from "../inspect/connection-list.js";
 import { LinePanel } from "../line/line-panel.js";
 import { ObjectPanel } from "../object/object-panel.js";
+import { RecordingsPanel } from "../recordings/recordings-panel.js";
 import { SendPanel } from "../send/send-panel.js";
 import { useStore } from "../store/store.js";
 import { Charts } from "../widgets/charts.js";
@@ -25,8 +27,10 @@ export function Panel({ name }: { readonly name: View }) {
       return <ObjectPanel />;
     case "charts":
       return <ChartsPanel />;
-    default:
-      return null;
+    case "faults":
+      return <FaultsPanel />;
+    case "recordings":
+      return <RecordingsPanel />;
   }
 }
 

@@ -61,7 +61,6 @@ export function ScriptEditor({
             const number = index + 1;
             const isWrong = problems.some(({ line }) => line === number);
             return (
-              // biome-ignore lint/suspicious/noArrayIndexKey: a line's number is what it is
               <div key={number} data-wrong={isWrong} data-running={number === runningLine}>
                 {number}
               </div>
