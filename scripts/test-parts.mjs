@@ -60,6 +60,12 @@ export const parts = [
     files: () => testsOf("bench"),
   },
   {
+    name: "cli",
+    about: "the command openline, as a process in pipes and in a terminal",
+    onEveryNode: false,
+    files: () => testsOf("packages/cli", (path) => !isBrowserTest(path)),
+  },
+  {
     name: "scripts",
     about: "the test runner itself",
     onEveryNode: false,
@@ -86,6 +92,11 @@ function filesUnder(folder) {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name));
+}
+
+/** Tests of the workbench page drive a browser, and are a part of their own. */
+function isBrowserTest(path) {
+  return path.endsWith(".browser.test.ts");
 }
 
 function isIn(path, folder) {

@@ -1,5 +1,5 @@
 import process from "node:process";
-import { CommanderError } from "commander";
+import { type Command, CommanderError } from "commander";
 import { exitCode, FailureError, UsageError } from "./exit.js";
 import { createProgram } from "./program.js";
 
@@ -9,16 +9,17 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
+const program = overridden(createProgram());
 try {
-  await overridden(createProgram()).parseAsync();
+  await program.parseAsync();
 } catch (error) {
   process.exitCode = report(error);
 }
 
 /** Commander would end the process itself, with 1 for wrong use. */
-function overridden(program: ReturnType<typeof createProgram>) {
+function overridden(program: Command): Command {
   for (const command of [program, ...program.commands]) {
-    command.exitOverride().configureOutput({ outputError: () => {} });
+    command.exitOverride().configureOutput({ outputError: () => {}, writeErr: () => {} });
   }
   return program;
 }
@@ -26,6 +27,10 @@ function overridden(program: ReturnType<typeof createProgram>) {
 function report(error: unknown): number {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return exitCode.clean;
+    if (error.code === "commander.help") {
+      const names = program.commands.map((command) => command.name()).join(", ");
+      return say(`expected a command: ${names}; openline --help says more`, exitCode.misused);
+    }
     return say(error.message.replace(/^error: /, ""), exitCode.misused);
   }
   if (error instanceof UsageError) return say(error.message, exitCode.misused);
@@ -34,6 +39,6 @@ function report(error: unknown): number {
 }
 
 function say(message: string, code: number): number {
-  process.stderr.write(`openline: ${message.replaceAll("\n", " ")}\n`);
+  process.stderr.write(`openline: ${message.replace(/\s*\n\s*/g, " ")}\n`);
   return code;
 }

@@ -1,23 +1,20 @@
-import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { addConnectCommand } from "./commands/connect.js";
+import { addWorkbenchCommand } from "./commands/workbench.js";
+import { ownVersion } from "./version.js";
 
-/** The command with its subcommands. What a subcommand does is loaded only when it is called. */
+/**
+ * The command with its subcommands. What a subcommand does is loaded only when it is called, so that help and version
+ * are there at once: a file of `commands/` imports nothing that is slow to load.
+ */
 export function createProgram(): Command {
   const program = new Command("openline")
     .description("Talk to WebSocket servers, serve, watch, break, record, replay and load them.")
     .version(ownVersion(), "-V, --version", "print the version")
     .helpOption("-h, --help", "print help")
-    .showHelpAfterError(false)
-    .showSuggestionAfterError(true)
+    .configureHelp({ showGlobalOptions: false })
     .enablePositionalOptions();
   addConnectCommand(program);
+  addWorkbenchCommand(program);
   return program;
-}
-
-function ownVersion(): string {
-  const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
-    version: string;
-  };
-  return version;
 }

@@ -15,8 +15,10 @@ export class ClosedError extends Error {
   readonly reason: string;
   readonly wasClean: boolean;
 
-  constructor(what: string, { code, reason, wasClean }: CloseDetails, options?: ErrorOptions) {
-    super(`${what}: close code ${code}${reason === "" ? "" : ` (${reason})`}`, options);
+  /** @param details of the close event; what isn't there is as after a failure. */
+  constructor(what: string, details: Partial<CloseDetails> = {}, options?: ErrorOptions) {
+    const { code = 1006, reason = "", wasClean = false } = details;
+    super(`${what}: close code ${code}${reason && ` (${reason})`}`, options);
     this.closeCode = code;
     this.reason = reason;
     this.wasClean = wasClean;

@@ -13,7 +13,7 @@ export async function closed(ws: SocketLike): Promise<Event & CloseDetails> {
   checkSocket(ws, "closed");
   return new Promise((resolve, reject) => {
     onEnding(ws, ({ event }) => {
-      if (event !== undefined) resolve(event);
+      if (event) resolve(event);
       else
         reject(new DOMException("The close event was fired before closed was called", "InvalidStateError"));
     });

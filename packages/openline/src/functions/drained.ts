@@ -1,4 +1,5 @@
 import { lineControlOf } from "../websocket/line-control.js";
+import { checkBytes } from "./check-bytes.js";
 import { onEnding, reasonOf } from "./ending.js";
 import { checkSocket, type SocketLike } from "./socket-like.js";
 
@@ -17,9 +18,7 @@ export async function drained(
   below = 0,
 ): Promise<void> {
   checkSocket(ws, "drained");
-  if (typeof below !== "number" || !(below >= 0)) {
-    throw new TypeError(`drained: below is ${String(below)}, but must be a number of bytes from 0`);
-  }
+  checkBytes("drained: below", below, 0);
   if (ws.bufferedAmount <= below) return;
   await new Promise<void>((resolve, reject) => {
     const look = (): void => {

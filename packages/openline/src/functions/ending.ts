@@ -15,40 +15,32 @@ const lastEventDelay = 100;
 
 /** Calls back once with the `close` event, and what went before it. Gives a function that stops waiting. */
 export function onEnding(ws: SocketLike, callback: (ending: Ending) => void): () => void {
-  let error: Error | undefined;
+  const control = lineControlOf(ws);
+  const past = control?.ending;
+  let error = past?.error;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const stop = (): void => {
     clearTimeout(timer);
     ws.removeEventListener("error", onError);
-    ws.removeEventListener("close", onClose);
+    ws.removeEventListener("close", end);
   };
-  const end = (event: Ending["event"]): void => {
+  const end = (event?: Event): void => {
     stop();
-    callback({ event, error });
+    callback({ event: event as Ending["event"], error });
   };
   const onError = (event: Event): void => {
     error = (event as Event & { readonly error?: Error }).error;
   };
-  const onClose = (event: Event): void => end(event as Event & CloseDetails);
-  const ending = lineControlOf(ws)?.ending;
-  if (ending !== undefined) {
-    error = ending.error;
-    timer = setTimeout(() => end(ending.event), 0);
-    return stop;
-  }
   ws.addEventListener("error", onError);
-  ws.addEventListener("close", onClose);
+  ws.addEventListener("close", end);
   // The object is CLOSED before its last event is fired, and doesn't tell whether that is past.
-  if (ws.readyState === closed && lineControlOf(ws) === undefined) {
-    timer = setTimeout(() => end(undefined), lastEventDelay);
+  if (past || (!control && ws.readyState === closed)) {
+    timer = setTimeout(() => end(past?.event), past ? 0 : lastEventDelay);
   }
   return stop;
 }
 
 /** The ending as an error: the reason that the object gave, or the close code. */
 export function reasonOf({ event, error }: Ending, what: string): Error {
-  return error ?? new ClosedError(what, event ?? unknownClose);
+  return error ?? new ClosedError(what, event);
 }
-
-/** What is left to say of a connection that was over before anybody looked. */
-const unknownClose: CloseDetails = { code: 1006, reason: "", wasClean: false };

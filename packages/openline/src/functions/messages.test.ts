@@ -286,6 +286,19 @@ describe("messages over another implementation's object", () => {
     assert.equal(socket.listenerCount, 0);
   });
 
+  test("return() ends also a step that waits, and an empty message is one", async () => {
+    const socket = new ForeignSocket();
+    const loop = messages(socket);
+    socket.open();
+    socket.message("");
+    assert.deepEqual(await loop.next(), { done: false, value: "" });
+    const waits = loop.next();
+    await loop.return?.();
+    assert.deepEqual(await waits, { done: true, value: undefined });
+    socket.message("too late");
+    assert.deepEqual(await loop.next(), { done: true, value: undefined });
+  });
+
   test("break removes the listeners", async () => {
     const socket = new ForeignSocket();
     const loop = messages(socket);

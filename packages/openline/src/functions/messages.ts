@@ -1,5 +1,6 @@
-import { type LineControl, lineControlOf } from "../websocket/line-control.js";
-import { type Ending, onEnding, reasonOf } from "./ending.js";
+import { lineControlOf } from "../websocket/line-control.js";
+import { checkBytes } from "./check-bytes.js";
+import { onEnding, reasonOf } from "./ending.js";
 import { checkSocket, type SocketLike } from "./socket-like.js";
 
 /** What a `message` event carries: text, or binary data as `binaryType` says. */
@@ -14,7 +15,7 @@ export interface MessagesOptions {
   readonly highWaterMark?: number;
 }
 
-const defaultHighWaterMark = 1024 * 1024;
+const defaultHighWaterMark = 2 ** 20;
 
 /** What a message costs besides its data. */
 const overhead = 64;
@@ -23,114 +24,6 @@ interface Waiting {
   readonly resolve: (result: IteratorResult<MessageData, undefined>) => void;
   readonly reject: (error: Error) => void;
 }
-
-/** The messages of one object, kept until the loop takes them. */
-class MessageIterator implements AsyncIterableIterator<MessageData, undefined, undefined> {
-  readonly #ws: SocketLike;
-  readonly #control: LineControl | undefined;
-  readonly #highWaterMark: number;
-  readonly #stopWaiting: () => void;
-  #messages: MessageData[] = [];
-  /** Place of the next message among them. */
-  #next = 0;
-  #bytes = 0;
-  #waiting: Waiting[] = [];
-  #ending: Ending | undefined;
-  #finished = false;
-  #holding = false;
-
-  constructor(ws: SocketLike, highWaterMark: number) {
-    this.#ws = ws;
-    this.#control = lineControlOf(ws);
-    this.#highWaterMark = highWaterMark;
-    ws.addEventListener("message", this.#onMessage);
-    this.#stopWaiting = onEnding(ws, (ending) => this.#end(ending));
-  }
-
-  [Symbol.asyncIterator](): this {
-    return this;
-  }
-
-  /** The next message; calls may overlap. */
-  next(): Promise<IteratorResult<MessageData, undefined>> {
-    if (this.#next < this.#messages.length) return Promise.resolve({ done: false, value: this.#take() });
-    if (this.#finished) return Promise.resolve(done);
-    return new Promise((resolve, reject) => {
-      this.#waiting.push({ resolve, reject });
-      if (this.#ending !== undefined) this.#settle(this.#ending);
-    });
-  }
-
-  /** What `break` calls: stops listening, and forgets the messages that wait. */
-  return(): Promise<IteratorResult<MessageData, undefined>> {
-    this.#finished = true;
-    this.#stopListening();
-    this.#messages = [];
-    this.#next = 0;
-    this.#bytes = 0;
-    for (const { resolve } of this.#waiting.splice(0)) resolve(done);
-    return Promise.resolve(done);
-  }
-
-  readonly #onMessage = (event: Event): void => {
-    const { data } = event as Event & { readonly data: MessageData };
-    const waiting = this.#waiting.shift();
-    if (waiting !== undefined) {
-      waiting.resolve({ done: false, value: data });
-      return;
-    }
-    this.#messages.push(data);
-    this.#bytes += costOf(data);
-    if (this.#bytes < this.#highWaterMark || this.#holding) return;
-    this.#holding = true;
-    this.#control?.holdReading(this);
-  };
-
-  #take(): MessageData {
-    const data = this.#messages[this.#next] as MessageData;
-    this.#next++;
-    this.#bytes -= costOf(data);
-    // Forgets what has been taken, in strides that cost little.
-    if (this.#next === this.#messages.length) {
-      this.#messages = [];
-      this.#next = 0;
-    } else if (this.#next === 1024) {
-      this.#messages = this.#messages.slice(this.#next);
-      this.#next = 0;
-    }
-    if (this.#holding && this.#bytes <= this.#highWaterMark / 2) this.#release();
-    return data;
-  }
-
-  #release(): void {
-    this.#holding = false;
-    this.#control?.releaseReading(this);
-  }
-
-  #end(ending: Ending): void {
-    this.#ending = ending;
-    this.#stopListening();
-    if (this.#waiting.length > 0) this.#settle(ending);
-  }
-
-  /** Ends the loop, with an error for the first who waits where the end was not clean. */
-  #settle(ending: Ending): void {
-    this.#finished = true;
-    const waiting = this.#waiting.splice(0);
-    const [first, ...others] = waiting;
-    if (ending.event?.wasClean === true) first?.resolve(done);
-    else first?.reject(reasonOf(ending, "The connection ended without a closing handshake"));
-    for (const { resolve } of others) resolve(done);
-  }
-
-  #stopListening(): void {
-    this.#ws.removeEventListener("message", this.#onMessage);
-    this.#stopWaiting();
-    if (this.#holding) this.#release();
-  }
-}
-
-const done: IteratorReturnResult<undefined> = { done: true, value: undefined };
 
 function costOf(data: MessageData): number {
   if (typeof data === "string") return overhead + data.length;
@@ -154,10 +47,88 @@ export function messages(
 ): AsyncIterableIterator<MessageData, undefined, undefined> {
   checkSocket(ws, "messages");
   const { highWaterMark = defaultHighWaterMark } = options;
-  if (typeof highWaterMark !== "number" || !(highWaterMark >= 1)) {
-    throw new TypeError(
-      `messages: the option highWaterMark is ${String(highWaterMark)}, but must be a number of bytes from 1`,
-    );
-  }
-  return new MessageIterator(ws, highWaterMark);
+  checkBytes("messages: the option highWaterMark", highWaterMark, 1);
+  const control = lineControlOf(ws);
+  /** Messages that have come, and those that are taken next, turned round: both ends of the queue are cheap. */
+  let behind: MessageData[] = [];
+  let ahead: MessageData[] = [];
+  let bytes = 0;
+  let isHolding = false;
+  const waiting: Waiting[] = [];
+  let isOver = false;
+  /** What the first who waits after an end that was not clean is told. */
+  let failure: Error | undefined;
+
+  const take = (): MessageData | undefined => {
+    if (ahead.length === 0) [ahead, behind] = [behind.reverse(), []];
+    return ahead.pop();
+  };
+
+  const release = (): void => {
+    if (isHolding) control?.releaseReading(iterator);
+    isHolding = false;
+  };
+
+  /** Gives to those who wait what there is. */
+  const serve = (): void => {
+    for (let first = waiting[0]; first; first = waiting[0]) {
+      const value = take();
+      if (value === undefined && !isOver) return;
+      waiting.shift();
+      if (value !== undefined) {
+        bytes -= costOf(value);
+        if (bytes <= highWaterMark / 2) release();
+        first.resolve({ done: false, value });
+      } else if (failure) {
+        first.reject(failure);
+        failure = undefined;
+      } else first.resolve({ done: true, value });
+    }
+  };
+
+  const onMessage = (event: Event): void => {
+    const { data } = event as Event & { readonly data: MessageData };
+    behind.push(data);
+    bytes += costOf(data);
+    serve();
+    if (bytes < highWaterMark || isHolding) return;
+    isHolding = true;
+    control?.holdReading(iterator);
+  };
+
+  const end = (reason?: Error): void => {
+    isOver = true;
+    failure = reason;
+    ws.removeEventListener("message", onMessage);
+    stopWaiting();
+    release();
+    serve();
+  };
+
+  ws.addEventListener("message", onMessage);
+  const stopWaiting = onEnding(ws, (ending) =>
+    end(
+      ending.event?.wasClean
+        ? undefined
+        : reasonOf(ending, "The connection ended without a closing handshake"),
+    ),
+  );
+
+  const iterator: AsyncIterableIterator<MessageData, undefined, undefined> = {
+    [Symbol.asyncIterator]: () => iterator,
+    next: () =>
+      new Promise((resolve, reject) => {
+        waiting.push({ resolve, reject });
+        serve();
+      }),
+    // What `break` calls: the messages that wait are forgotten.
+    return() {
+      ahead = [];
+      behind = [];
+      bytes = 0;
+      end();
+      return iterator.next() as Promise<IteratorReturnResult<undefined>>;
+    },
+  };
+  return iterator;
 }

@@ -1,5 +1,5 @@
 import { onEnding, reasonOf } from "./ending.js";
-import { checkSocket, connecting, open, type SocketLike } from "./socket-like.js";
+import { checkSocket, open, type SocketLike } from "./socket-like.js";
 
 /**
  * Resolves with the `open` event, or with one of its own where the object is OPEN already.
@@ -11,7 +11,6 @@ import { checkSocket, connecting, open, type SocketLike } from "./socket-like.js
 export async function opened(ws: SocketLike): Promise<Event> {
   checkSocket(ws, "opened");
   if (ws.readyState === open) return new Event("open");
-  const mayOpen = ws.readyState === connecting;
   return new Promise((resolve, reject) => {
     const onOpen = (event: Event): void => {
       stopWaiting();
@@ -22,6 +21,6 @@ export async function opened(ws: SocketLike): Promise<Event> {
       ws.removeEventListener("open", onOpen);
       reject(reasonOf(ending, "The connection was closed before it was open"));
     });
-    if (mayOpen) ws.addEventListener("open", onOpen);
+    ws.addEventListener("open", onOpen);
   });
 }

@@ -5,7 +5,6 @@ export interface SocketLike {
   removeEventListener(type: string, listener: (event: Event) => void): void;
 }
 
-export const connecting = 0;
 export const open = 1;
 export const closed = 3;
 
@@ -17,6 +16,6 @@ export function checkSocket(ws: unknown, caller: string): asserts ws is SocketLi
     typeof candidate?.readyState !== "number" ||
     typeof candidate.addEventListener !== "function"
   ) {
-    throw new TypeError(`${caller} takes a WebSocket, but got ${ws === null ? "null" : typeof ws}`);
+    throw new TypeError(`${caller} takes a WebSocket, but got ${ws === null ? ws : typeof ws}`);
   }
 }
