@@ -98,6 +98,11 @@ export class TestPage {
     return page;
   }
 
+  /** The number of the last request. */
+  get lastRequest(): number {
+    return this.#requests;
+  }
+
   get hello(): HelloMessage {
     const hello = this.messages.find((message) => message.type === "hello");
     if (hello === undefined) throw new Error("The page has not been told anything yet");
