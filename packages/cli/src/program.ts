@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
+import { addBenchCommand } from "./commands/bench.js";
 import { addConnectCommand } from "./commands/connect.js";
+import { addServeCommand } from "./commands/serve.js";
 
 /**
  * The command with its subcommands. What a subcommand does is loaded only when it is called, so that help and version
@@ -14,6 +16,8 @@ export function createProgram(): Command {
     .configureHelp({ showGlobalOptions: false })
     .enablePositionalOptions();
   addConnectCommand(program);
+  addServeCommand(program);
+  addBenchCommand(program);
   return program;
 }
 
