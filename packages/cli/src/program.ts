@@ -1,6 +1,7 @@
-import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { addConnectCommand } from "./commands/connect.js";
+import { addWorkbenchCommand } from "./commands/workbench.js";
+import { ownVersion } from "./version.js";
 
 /**
  * The command with its subcommands. What a subcommand does is loaded only when it is called, so that help and version
@@ -14,12 +15,6 @@ export function createProgram(): Command {
     .configureHelp({ showGlobalOptions: false })
     .enablePositionalOptions();
   addConnectCommand(program);
+  addWorkbenchCommand(program);
   return program;
-}
-
-function ownVersion(): string {
-  const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
-    version: string;
-  };
-  return version;
 }
