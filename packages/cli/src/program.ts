@@ -1,8 +1,9 @@
-import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { addBenchCommand } from "./commands/bench.js";
 import { addConnectCommand } from "./commands/connect.js";
 import { addServeCommand } from "./commands/serve.js";
+import { addWorkbenchCommand } from "./commands/workbench.js";
+import { ownVersion } from "./version.js";
 
 /**
  * The command with its subcommands. What a subcommand does is loaded only when it is called, so that help and version
@@ -17,13 +18,7 @@ export function createProgram(): Command {
     .enablePositionalOptions();
   addConnectCommand(program);
   addServeCommand(program);
+  addWorkbenchCommand(program);
   addBenchCommand(program);
   return program;
-}
-
-function ownVersion(): string {
-  const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
-    version: string;
-  };
-  return version;
 }

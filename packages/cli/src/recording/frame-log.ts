@@ -54,13 +54,29 @@ export class FrameLog {
     }
   }
 
-  *[Symbol.iterator](): Generator<FrameEvent> {
+  [Symbol.iterator](): Generator<FrameEvent> {
+    return this.from(0);
+  }
+
+  /** The frames from this number on, counted from 0. */
+  *from(first: number): Generator<FrameEvent> {
     for (let index = 0; index < this.#blocks.length; index++) {
       const block = this.#blocks[index];
-      if (block !== undefined) yield* this.#framesOf(bytesOf(block));
+      const next = this.#blocks[index + 1]?.firstFrame ?? this.#openFirstFrame;
+      if (block !== undefined && next > first)
+        yield* this.#framesOf(bytesOf(block), first - block.firstFrame);
     }
     // What comes in the meantime is not for this walk, and must not move under it.
-    yield* this.#framesOf(Buffer.from(this.#open.subarray(0, this.#openLength)));
+    yield* this.#framesOf(
+      Buffer.from(this.#open.subarray(0, this.#openLength)),
+      first - this.#openFirstFrame,
+    );
+  }
+
+  /** Gives the memory back; nothing may be asked or appended afterwards. */
+  forget(): void {
+    for (const { place } of this.#blocks) if (!("file" in place)) this.#use(-place.buffer.byteLength);
+    this.#use(-this.#open.length);
   }
 
   /** The frame of this number, counted from 0. */
@@ -84,9 +100,11 @@ export class FrameLog {
     return readFrame(bytes, at, this.#connection);
   }
 
-  *#framesOf(bytes: Buffer): Generator<FrameEvent> {
-    for (let at = 0; at < bytes.length; at = endOfFrame(bytes, at))
-      yield readFrame(bytes, at, this.#connection);
+  *#framesOf(bytes: Buffer, skipped: number): Generator<FrameEvent> {
+    let index = 0;
+    for (let at = 0; at < bytes.length; at = endOfFrame(bytes, at)) {
+      if (index++ >= skipped) yield readFrame(bytes, at, this.#connection);
+    }
   }
 
   /** A small block grows, so that thousands of quiet connections take little; a large one makes way for the next. */

@@ -41,12 +41,36 @@ describe("Recording", () => {
             for (const frame of frames) assert.deepEqual(recording.frame(connection, number++), frame);
             assert.equal(recording.frame(connection, number), undefined);
             assert.equal(recording.frame(connection, -1), undefined);
+            assert.equal(recording.framesOf(connection), number);
+            for (let first = 0; first <= number; first++) {
+              const rest = [...recording.framesFrom(connection, first)];
+              assert.deepEqual(rest, [...frames].slice(first));
+            }
           }
         } finally {
           recording.close();
         }
       }),
     );
+  });
+
+  it("forgets the connections that have ended when it is cleared, and goes on with the others", () => {
+    const recording = new Recording({ memoryLimit: 100_000 });
+    const [over, open] = [recording.newConnection(), recording.newConnection()];
+    for (let frame = 0; frame < 2000; frame++) {
+      recording.append(frameOf(over, frame, "x".repeat(100)));
+      recording.append(frameOf(open, frame, "y"));
+    }
+    recording.append({ kind: "end", connection: over, time: 1, code: 1000, reason: "", wasClean: true });
+    assert.notEqual(recording.spool, undefined);
+    recording.clear();
+    assert.deepEqual([recording.framesOf(over), recording.framesOf(open), recording.frames], [0, 2000, 2000]);
+    recording.append(frameOf(open, 2000, "z"));
+    assert.equal(recording.frame(open, 2000)?.payload, "z");
+    recording.append({ kind: "end", connection: open, time: 1, code: 1000, reason: "", wasClean: true });
+    recording.clear();
+    assert.deepEqual([recording.connections, recording.frames, recording.spool], [[], 0, undefined]);
+    recording.close();
   });
 
   it("keeps many frames over many blocks, in memory and then in a file of the owner alone", () => {

@@ -92,9 +92,32 @@ export class Recording implements Recorder {
     return this.#connections.get(connection)?.frames.at(frame);
   }
 
+  /** How many frames a connection has so far. */
+  framesOf(connection: number): number {
+    return this.#connections.get(connection)?.frames.frames ?? 0;
+  }
+
+  /** A connection's frames from this number on, counted from 0. */
+  framesFrom(connection: number, first: number): Iterable<FrameEvent> {
+    return this.#connections.get(connection)?.frames.from(first) ?? [];
+  }
+
   /** The recording as a HAR file, in pieces. */
   har(creator: HarCreator): Generator<string> {
     return harText(creator, this.connections);
+  }
+
+  /** Forgets the connections that have ended. */
+  clear(): void {
+    for (const [connection, { frames, end }] of this.#connections) {
+      if (end === undefined) continue;
+      this.#connections.delete(connection);
+      this.#frames -= frames.frames;
+      frames.forget();
+    }
+    if (this.#connections.size > 0) return;
+    this.#spool?.close();
+    this.#spool = undefined;
   }
 
   /** Forgets everything. */

@@ -234,6 +234,7 @@ export interface ObjectReport {
   readonly properties: ObjectProperties;
 }
 
+/** `undefined` is for the page's own objects: JSON has none. */
 export type FieldValue =
   | string
   | number
@@ -245,7 +246,7 @@ export type FieldValue =
 
 /** An object as a console shows it: `Blob {size: 5, type: ""}`. */
 export interface ObjectValue {
-  /** Its interface's name. */
+  /** Its interface's name, or what else a console shows without quotes: `undefined`. */
   readonly object: string;
   readonly fields?: Readonly<Record<string, FieldValue>>;
 }

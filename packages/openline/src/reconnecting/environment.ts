@@ -47,7 +47,7 @@ export interface Environment {
   readonly WebSocket: WebSocketConstructor;
   readonly CloseEvent: new (
     type: string,
-    init: { code: number; reason: string; wasClean?: boolean },
+    init: { code: number; reason?: string; wasClean?: boolean },
   ) => CloseEvent;
   /** The way to send a protocol ping and wait for its pong, for a connection that has one. */
   readonly pinger?: (connection: WebSocketLike) => (() => Promise<unknown>) | undefined;

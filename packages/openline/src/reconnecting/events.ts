@@ -1,4 +1,4 @@
-import type { CloseEvent, Environment, SendData } from "./environment.js";
+import type { CloseEvent, SendData } from "./environment.js";
 import type { LossReason } from "./send-queue.js";
 
 /** `reconnecting`: an attempt is going to be made. */
@@ -53,18 +53,3 @@ export const eventTypes = [
   "down",
   "lost",
 ] as const satisfies readonly (keyof ReconnectingWebSocketEventMap)[];
-
-/** An event with properties of its own. */
-export function eventWith(type: string, properties?: object): Event {
-  return Object.assign(new Event(type), properties);
-}
-
-/** @param status what it says; what isn't there is as after a failure. */
-export function closeEvent(
-  { CloseEvent, refusal }: Environment,
-  status: { readonly reason: string; readonly code?: number; readonly wasClean?: boolean },
-  error?: unknown,
-): CloseEvent {
-  const event = new CloseEvent("close", { code: 1006, ...status });
-  return Object.assign(event, { error, ...refusal?.(error) });
-}

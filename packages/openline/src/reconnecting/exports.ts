@@ -6,12 +6,12 @@ export type {
   ReconnectingEvent,
   ReconnectingWebSocketEventMap,
 } from "./events.js";
+export type { SendOptions } from "./interface.js";
 export type {
   HeartbeatOptions,
   Protocols,
   ReconnectingWebSocketOptions,
   Source,
 } from "./options.js";
-export type { SendOptions } from "./reconnecting-websocket.js";
 export { isWorthRetrying } from "./reconnection.js";
 export type { LossReason } from "./send-queue.js";

@@ -73,7 +73,7 @@ export function watchLiveness({
     restart(limit - Math.max(0, silence()), () => {
       if (silence() < limit) {
         // Not silent, but nothing has proved yet that what was sent arrives.
-        if (canConfirm && ledger.unconfirmed > 0) ask();
+        if (canConfirm && ledger.unconfirmed() > 0) ask();
         watch();
       } else if (canProbe) probe();
       else if (silence() > limit + slept) awaitLife(false);

@@ -8,7 +8,7 @@ import { type ReconnectingWebSocketOptions, readOptions } from "./options.js";
 const wrong: Record<keyof ReconnectingWebSocketOptions, [values: unknown[], expected: RegExp]> = {
   WebSocket: [["ws", {}], /Function$/],
   minDelay: [[0, -1, Number.NaN, "1"], /a number from 1$/],
-  maxDelay: [[0, 999], /a number from 1(000)?$/],
+  maxDelay: [[0, 999, Infinity], /a number from 1$|finite, from 1000$/],
   factor: [[0.5, "2"], /a number from 1$/],
   stableAfter: [[0, -1], /a number from 1$/],
   maxAttempts: [[0, Number.NaN], /a number from 1$/],

@@ -100,7 +100,7 @@ export function readOptions(
   const settings: Settings = { WebSocket, ...defaults };
   check("", options, { ...defaults, ...examples }, settings as unknown as Record<string, unknown>);
   const { minDelay, maxDelay, overflow, heartbeat } = settings;
-  if (maxDelay < minDelay) refuse("maxDelay", maxDelay, `a number from ${minDelay}`);
+  if (maxDelay < minDelay || maxDelay === Infinity) refuse("maxDelay", maxDelay, `finite, from ${minDelay}`);
   if (!overflows.includes(overflow)) refuse("overflow", overflow, `one of ${overflows}`);
   if (heartbeat) {
     // Anything can be sent, so the message is its own example.

@@ -55,13 +55,50 @@ describe("in a page", () => {
     assert.deepEqual(log, ["open", "up", "down", "reconnecting 2 in 8500"]);
   });
 
-  it("takes a new connection where it can't ask", () => {
-    const { network, page, log } = onPage();
-    network.last.accept();
+  it("takes a new connection at once where it can't ask", async () => {
+    const { network, page, clock, log } = onPage();
+    const first = network.last;
+    first.accept();
     page.tell("offline");
     page.tell("online");
-    assert.ok(network.last.isTerminated);
-    assert.deepEqual(log, ["open", "up", "down", "reconnecting 2 in 8500"]);
+    await clock.advance(0);
+    assert.ok(first.isTerminated);
+    network.last.accept();
+    assert.notEqual(network.last, first);
+    assert.deepEqual(log, ["open", "up", "down", "reconnecting 1 in 0", "open", "up"]);
+  });
+
+  it("keeps no connection when it may go to the back-forward cache, and opens the next once it is back", async () => {
+    const { socket, network, page, clock, log } = onPage();
+    const first = network.last;
+    first.accept();
+    socket.send("before");
+    page.tell("pagehide", { persisted: false });
+    assert.equal(first.closeCalls.length, 0, "a page that is gone for good needs no care");
+    page.tell("pagehide", { persisted: true });
+    assert.equal(first.closeCalls.length, 1);
+    socket.send("between");
+    // The page is frozen, and thawed: what has happened meanwhile is told now.
+    page.tell("pageshow", { persisted: true });
+    first.finish();
+    await clock.advance(0);
+    network.last.accept();
+    assert.deepEqual(network.last.sent, ["between"]);
+    assert.deepEqual(log, ["open", "up", "down", "reconnecting 1 in 0", "open", "up"]);
+  });
+
+  it("has no attempt under way in the back-forward cache, and makes the next at once when it is back", async () => {
+    const { network, page, clock, log } = onPage({ maxAttempts: 1 });
+    const first = network.last;
+    page.tell("pagehide", { persisted: true });
+    assert.ok(first.isTerminated);
+    assert.equal(network.connections.length, 1);
+    clock.sleep(600_000);
+    page.tell("pageshow", { persisted: true });
+    await clock.advance(0);
+    assert.equal(network.connections.length, 2);
+    network.last.accept();
+    assert.deepEqual(log, ["reconnecting 2 in 0", "open", "up"]);
   });
 
   it("sends what waits when it is closed while offline", () => {
@@ -110,7 +147,7 @@ describe("in a page", () => {
     for (const end of ["close", "give up"]) {
       const { signal } = new AbortController();
       const { socket, network, page, clock } = onPage({ maxAttempts: 1, signal });
-      assert.equal(page.listeners, 4);
+      assert.equal(page.listeners, 5);
       if (end === "close") socket.close();
       else network.last.fail();
       await clock.advance(0);

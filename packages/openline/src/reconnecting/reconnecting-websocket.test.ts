@@ -276,6 +276,16 @@ describe("ReconnectingWebSocket close", () => {
     await clock.advance(0);
     assert.throws(() => socket.close(1001), { name: "InvalidAccessError" });
     socket.close();
+    const waiting = fixture();
+    waiting.network.last.fail();
+    assert.throws(() => waiting.socket.close(1001), { name: "InvalidAccessError" });
+    assert.throws(() => waiting.socket.close(2999), { name: "InvalidAccessError" });
+    assert.throws(() => waiting.socket.close(5000), { name: "InvalidAccessError" });
+    assert.throws(() => waiting.socket.close(3000, "ü".repeat(62)), { name: "SyntaxError" });
+    assert.equal(waiting.socket.readyState, 0, "a refused call does nothing");
+    waiting.socket.close(3000, "x".repeat(123));
+    await waiting.clock.advance(0);
+    assert.equal(waiting.socket.readyState, 3);
   });
 
   it("follows an AbortSignal, also one that is aborted already", async () => {

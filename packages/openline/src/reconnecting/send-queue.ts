@@ -14,53 +14,56 @@ interface Waiting {
 }
 
 /** Messages that wait for the line. */
-export class SendQueue {
-  readonly #limits: Limits;
-  readonly #clock: Clock;
-  readonly #onLost: (reason: LossReason, messages: SendData[]) => void;
-  /** A Set keeps the order, and lets one in the middle go. */
-  readonly #waiting = new Set<Waiting>();
-  bytes = 0;
-
-  constructor(limits: Limits, clock: Clock, onLost: (reason: LossReason, messages: SendData[]) => void) {
-    this.#limits = limits;
-    this.#clock = clock;
-    this.#onLost = onLost;
-  }
-
+export interface SendQueue {
+  bytes(): number;
   /** @throws DOMException QuotaExceededError at the limit, if that was chosen. */
-  push(message: SendData, deadline: number): void {
-    const { maxQueuedMessages, maxQueuedBytes, overflow } = this.#limits;
-    const waiting: Waiting = {
-      message: snapshot(message),
-      bytes: byteLength(message),
-      stopDeadline: this.#clock.after(deadline, () => this.#onLost("deadline", [this.#remove(waiting)])),
-    };
-    const dropped: SendData[] = [];
-    const drop = (which: Waiting) => {
-      if (this.#waiting.size > maxQueuedMessages || this.bytes > maxQueuedBytes)
-        dropped.push(this.#remove(which));
-    };
-    this.#waiting.add(waiting);
-    this.bytes += waiting.bytes;
-    if (overflow === "drop-oldest") this.#waiting.forEach(drop);
-    else drop(waiting);
-    if (overflow === "throw" && dropped.length > 0) {
-      throw new DOMException(`${this.bytes} bytes wait already`, "QuotaExceededError");
-    }
-    // No event comes within a call of `send`.
-    queueMicrotask(() => this.#onLost("limit", dropped));
-  }
-
+  push(message: SendData, deadline: number): void;
   /** Hands the messages out, one by one, as long as they are asked for. */
-  *take(): Iterable<SendData> {
-    for (const waiting of this.#waiting) yield this.#remove(waiting);
-  }
+  take(): Iterable<SendData>;
+}
 
-  #remove(waiting: Waiting): SendData {
+export function createSendQueue(
+  { maxQueuedMessages, maxQueuedBytes, overflow }: Limits,
+  clock: Clock,
+  onLost: (reason: LossReason, messages: SendData[]) => void,
+): SendQueue {
+  /** A Set keeps the order, and lets one in the middle go. */
+  const queue = new Set<Waiting>();
+  let bytes = 0;
+
+  const remove = (waiting: Waiting): SendData => {
     waiting.stopDeadline();
-    this.#waiting.delete(waiting);
-    this.bytes -= waiting.bytes;
+    queue.delete(waiting);
+    bytes -= waiting.bytes;
     return waiting.message;
-  }
+  };
+
+  return {
+    bytes: () => bytes,
+
+    push(message, deadline) {
+      const waiting: Waiting = {
+        message: snapshot(message),
+        bytes: byteLength(message),
+        stopDeadline: clock.after(deadline, () => onLost("deadline", [remove(waiting)])),
+      };
+      const dropped: SendData[] = [];
+      const drop = (which: Waiting) => {
+        if (queue.size > maxQueuedMessages || bytes > maxQueuedBytes) dropped.push(remove(which));
+      };
+      queue.add(waiting);
+      bytes += waiting.bytes;
+      if (overflow === "drop-oldest") queue.forEach(drop);
+      else drop(waiting);
+      if (overflow === "throw" && dropped.length > 0) {
+        throw new DOMException(`${bytes} bytes wait already`, "QuotaExceededError");
+      }
+      // No event comes within a call of `send`.
+      queueMicrotask(() => onLost("limit", dropped));
+    },
+
+    *take() {
+      for (const waiting of queue) yield remove(waiting);
+    },
+  };
 }

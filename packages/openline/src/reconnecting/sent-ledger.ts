@@ -5,38 +5,37 @@ import { snapshot } from "./outgoing-message.js";
  * What has been given to a connection and is not known to have arrived. Nothing but an answer that the peer gave later
  * proves that a message did.
  */
-export class SentLedger {
-  readonly #most: number;
+export interface SentLedger {
+  unconfirmed(): number;
   /** The latest of the unconfirmed messages, if they are kept. */
-  readonly messages: SendData[] = [];
-  #sent = 0;
-  #confirmed = 0;
-
-  /** @param most how many messages are kept to be shown. The count stays right beyond it. */
-  constructor(most: number) {
-    this.#most = most;
-  }
-
-  get unconfirmed(): number {
-    return this.#sent - this.#confirmed;
-  }
-
-  add(message: SendData): void {
-    this.#sent++;
-    if (this.#most > 0) this.messages.push(snapshot(message));
-    this.#keep(this.#most);
-  }
-
+  readonly messages: readonly SendData[];
+  add(message: SendData): void;
   /** @returns to be called once a question that is asked now has been answered. */
-  mark(): () => void {
-    const sent = this.#sent;
-    return () => {
-      this.#confirmed = Math.max(this.#confirmed, sent);
-      this.#keep(this.unconfirmed);
-    };
-  }
+  mark(): () => void;
+}
 
-  #keep(most: number): void {
-    this.messages.splice(0, this.messages.length - most);
-  }
+/** @param most how many messages are kept to be shown. The count stays right beyond it. */
+export function createSentLedger(most = 0): SentLedger {
+  const messages: SendData[] = [];
+  let sent = 0;
+  let confirmed = 0;
+  const unconfirmed = () => sent - confirmed;
+  const keep = (count: number) => messages.splice(0, messages.length - count);
+
+  return {
+    messages,
+    unconfirmed,
+    add(message) {
+      sent++;
+      if (most > 0) messages.push(snapshot(message));
+      keep(most);
+    },
+    mark() {
+      const before = sent;
+      return () => {
+        confirmed = Math.max(confirmed, before);
+        keep(unconfirmed());
+      };
+    },
+  };
 }

@@ -256,6 +256,8 @@ export const english = {
     handshakes: "New connections",
     now: "At once",
     server: "Embedded server",
+    serverUp: "It is up",
+    serverDown: "It is down",
     active: "Active",
     noneActive: "No fault is active",
     done: (fault: string) => `Done: ${fault}`,
@@ -267,7 +269,8 @@ export const english = {
     stop: "Stop",
     running: (line: number) => `Line ${line} runs`,
     finished: "The script has run",
-    example: "Example",
+    stopped: "The script was stopped",
+    commands: "Commands",
     wrong: (line: number, message: string) => `Line ${line}: ${message}`,
   },
   recordings: {

@@ -253,6 +253,8 @@ export const korean: Texts = {
     handshakes: "새 연결",
     now: "즉시 실행",
     server: "내장 서버",
+    serverUp: "실행 중",
+    serverDown: "내려감",
     active: "적용 중",
     noneActive: "적용 중인 장애가 없습니다",
     done: (fault) => `실행함: ${fault}`,
@@ -264,7 +266,8 @@ export const korean: Texts = {
     stop: "중지",
     running: (line) => `${line}행 실행 중`,
     finished: "스크립트 실행이 끝났습니다",
-    example: "예제",
+    stopped: "스크립트를 중지했습니다",
+    commands: "명령",
     wrong: (line, message) => `${line}행: ${message}`,
   },
   recordings: {

@@ -1,0 +1,63 @@
+import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
+
+/** 192 bits that nobody guesses, fit for a path. */
+export function newSecret(): string {
+  return randomBytes(24).toString("base64url");
+}
+
+/** The part of a request that decides whether it may come in. */
+export interface Caller {
+  readonly host: string | undefined;
+  readonly origin: string | undefined;
+  /** `Sec-Fetch-Site` and `Sec-Fetch-Mode`, which every current browser sends and no page can set. */
+  readonly site: string | undefined;
+  readonly mode: string | undefined;
+}
+
+/** Who may talk to the local server: whoever has the token, by one of our own names, and from our own page. */
+export class Access {
+  readonly #token: string;
+  readonly #hosts: ReadonlySet<string>;
+
+  constructor(token: string, port: number) {
+    this.#token = token;
+    const names = ["127.0.0.1", "localhost", "[::1]"];
+    // A browser leaves the default port out.
+    this.#hosts = new Set(names.flatMap((name) => [`${name}:${port}`, ...(port === 80 ? [name] : [])]));
+  }
+
+  /** Where a browser may have the page from. */
+  get origins(): readonly string[] {
+    return [...this.#hosts].map((host) => `http://${host}`);
+  }
+
+  /** What follows the token in the path, beginning with "/" or empty; `undefined` without the token. */
+  behindToken(path: string): string | undefined {
+    const end = path.indexOf("/", 1);
+    const segment = path.slice(1, end < 0 ? undefined : end);
+    if (!path.startsWith("/") || !isSame(segment, this.#token)) return undefined;
+    return end < 0 ? "" : path.slice(end);
+  }
+
+  /** A name that leads here, but isn't ours, is another site's: DNS rebinding. */
+  isOwnHost(host: string | undefined): host is string {
+    return host !== undefined && this.#hosts.has(host.toLowerCase());
+  }
+
+  /** Whether a request for a file may have come from another site's page. To follow a link is no harm. */
+  isForeign({ host, origin, site, mode }: Caller): boolean {
+    if (origin !== undefined && !this.isOwnOrigin(origin, host)) return true;
+    return site !== undefined && site !== "same-origin" && site !== "none" && mode !== "navigate";
+  }
+
+  /** Whether the page at this very host asks. Browsers always say so when they open a WebSocket. */
+  isOwnOrigin(origin: string | undefined, host: string | undefined): boolean {
+    return this.isOwnHost(host) && origin === `http://${host.toLowerCase()}`;
+  }
+}
+
+/** Takes as long for a wrong secret as for the right one, wherever they differ. */
+export function isSame(given: string, secret: string): boolean {
+  const digest = (text: string) => createHash("sha256").update(text).digest();
+  return timingSafeEqual(digest(given), digest(secret));
+}

@@ -1,0 +1,27 @@
+import type { Fault, FaultState } from "./control-protocol.js";
+import { afterFault, healthy } from "./fault-state.js";
+import { applyFault, type FaultyLine } from "./line.js";
+
+/** A line with what is wrong with it at the moment. */
+export class LineFaults {
+  readonly #line: FaultyLine;
+  readonly #onChange: (state: FaultState) => void;
+  #state = healthy;
+
+  constructor(line: FaultyLine, onChange: (state: FaultState) => void) {
+    this.#line = line;
+    this.#onChange = onChange;
+  }
+
+  get state(): FaultState {
+    return this.#state;
+  }
+
+  apply(fault: Exclude<Fault, { kind: "restart-server" }>): void {
+    applyFault(this.#line, fault);
+    const state = afterFault(this.#state, fault);
+    if (state === this.#state) return;
+    this.#state = state;
+    this.#onChange(state);
+  }
+}
