@@ -1,4 +1,5 @@
 import type { RecordableHistogram } from "node:perf_hooks";
+import { maskUrl } from "../recording/masking.js";
 import type { BenchSettings } from "./bench-settings.js";
 import type { BenchResult } from "./load.js";
 import type { Reasons } from "./load-protocol.js";
@@ -11,7 +12,7 @@ export function reportJson(settings: BenchSettings, result: BenchResult): object
   const { opened, failed, ended, sent, replies, others } = counts;
   const aSecond = (value: number): number => (elapsed === 0 ? 0 : (value * 1000) / elapsed);
   return {
-    url: withoutCredentials(target.url),
+    url: maskUrl(target.url),
     workers,
     pace,
     seconds: elapsed / 1000,
@@ -57,10 +58,4 @@ function timesOf(histogram: RecordableHistogram): object | null {
     ),
     max: milliseconds(histogram.max),
   };
-}
-
-function withoutCredentials(text: string): string {
-  const url = new URL(text);
-  url.username = url.password = "";
-  return url.href;
 }

@@ -22,7 +22,14 @@ export interface BenchFlags extends ConnectionFlags {
 export function addBenchCommand(program: Command): void {
   const command = program
     .command("bench")
-    .description("put load on a server that echoes, and measure it")
+    .summary("put load on a server that echoes, and measure it")
+    .description(
+      [
+        "Put load on a server that sends each message back, and measure connections,",
+        "messages and bytes a second, and round trips.",
+        "Ctrl+C ends it early, with what was measured.",
+      ].join("\n"),
+    )
     .argument("<url>", "ws: or wss: URL; localhost:8080 and :8080 stand for ws://localhost:8080")
     .option("-c, --connections <n>", "connections to open", wholeNumber(1), 10)
     .option(
@@ -51,7 +58,7 @@ export function addBenchCommand(program: Command): void {
       wholeNumber(0),
       5000,
     )
-    .option("--json", "print the results as JSON");
+    .option("-j, --json", "print the results as JSON");
   addConnectionOptions(command);
   addExamples(command, {
     "openline bench localhost:8080": "10 connections, each sends when its last message is answered",

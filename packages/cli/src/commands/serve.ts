@@ -23,7 +23,13 @@ export interface ServeFlags {
 export function addServeCommand(program: Command): void {
   const command = program
     .command("serve")
-    .description("a server for development: echoes, broadcasts, or answers as a script says")
+    .summary("a server for development: echoes, broadcasts, or answers as a script says")
+    .description(
+      [
+        "A server for development. Its first line is its URL; what follows shows connections and messages.",
+        "It ends with Ctrl+C, and each client is told (1001).",
+      ].join("\n"),
+    )
     .optionsGroup("What it answers:")
     .addOption(
       new Option("--echo", "each message comes back to its sender (the default)").conflicts([
@@ -47,7 +53,7 @@ export function addServeCommand(program: Command): void {
     )
     .option("--no-deflate", "no compression")
     .optionsGroup("What it shows:")
-    .addOption(new Option("--json", "one JSON object an event").conflicts("quiet"))
+    .addOption(new Option("-j, --json", "one JSON object an event").conflicts("quiet"))
     .option("-q, --quiet", "no more than the URL");
   addExamples(command, {
     "openline serve": "an echo server on ws://127.0.0.1:8080/",

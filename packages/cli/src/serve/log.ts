@@ -3,6 +3,7 @@ import process from "node:process";
 import { blue, cyan, dim, green, red, yellow } from "ansis";
 import { type CloseTrace, connectionInfo, type ErrorTrace, type FrameTrace } from "openline";
 import { jsonLine } from "../connect/json-events.js";
+import { maskUrl } from "../recording/masking.js";
 import { formatBytes, formatTime, now } from "../terminal/quantities.js";
 import { visibleLine } from "../terminal/visible-text.js";
 import type { Client } from "./client.js";
@@ -58,12 +59,12 @@ export class Log {
     if (!this.#isWanted) return;
     const { id, remoteAddress, remotePort } = connectionInfo(socket);
     this.#numbers.set(id, number);
-    const { url: path, headers } = request;
+    const { url = "/", headers } = request;
     const { protocol } = socket;
     this.#show({
       event: "connection",
       connection: number,
-      fields: { remoteAddress, remotePort, path, protocol, origin: headers.origin },
+      fields: { remoteAddress, remotePort, path: maskPath(url), protocol, origin: headers.origin },
     });
   }
 
@@ -171,6 +172,14 @@ function describeConnection(fields: Readonly<Record<string, string | undefined>>
     origin === undefined ? undefined : `origin ${origin}`,
   ];
   return `${yellow("connected")} ${visibleLine(details.filter((detail) => detail !== undefined).join(" "))}`;
+}
+
+/** The target of a request, without what its query names as a credential. */
+function maskPath(target: string): string {
+  const base = "ws://server";
+  if (!URL.canParse(target, base)) return target;
+  const { pathname, search } = new URL(maskUrl(new URL(target, base).href));
+  return `${pathname}${search}`;
 }
 
 function textPreview(text: string): string {

@@ -35,6 +35,8 @@ describe("openline serve", () => {
     await command.waitFor("→ text 5 B hello\n");
     client.socket.send(Uint8Array.of(1, 2, 255));
     await command.waitFor("← binary 3 B 01 02 ff\n");
+    await openClient(t, `${url}?token=secret&room=1`);
+    await command.waitFor(/connected from \S+ \/\?token=%28hidden%29&room=1\n/);
     client.socket.close(4000, "enough");
     await command.waitFor("closed 4000 enough\n");
   });
@@ -265,7 +267,7 @@ describe("openline serve and its other options", () => {
     { args: ["--echo", "--broadcast"], said: /'--echo' cannot be used with option '--broadcast'/ },
     { args: ["--echo", "--script", "x"], said: /'--echo' cannot be used with option '--script <file>'/ },
     { args: ["--broadcast", "--script", "x"], said: /'--broadcast' cannot be used with/ },
-    { args: ["--json", "--quiet"], said: /'--json' cannot be used with option '-q, --quiet'/ },
+    { args: ["--json", "--quiet"], said: /'-j, --json' cannot be used with option '-q, --quiet'/ },
     { args: ["--save-cert", "x"], said: /--save-cert "x": expected --tls with it/ },
     { args: ["--tls", "--save-cert", "/nowhere/x"], said: /--save-cert "\/nowhere\/x": can't be written/ },
     { args: ["--allow-origin", "page"], said: /--allow-origin "page": expected an origin/ },
