@@ -27,9 +27,13 @@ export const parts = [
     onEveryNode: true,
     files: () =>
       testsOf("conformance", (path) => {
-        return !["interoperation", "browser-parity", "stream-parity", "functions-in-chromium"].some(
-          (folder) => isIn(path, folder),
-        );
+        return ![
+          "interoperation",
+          "runtimes",
+          "browser-parity",
+          "stream-parity",
+          "functions-in-chromium",
+        ].some((folder) => isIn(path, folder));
       }),
   },
   {
@@ -37,6 +41,13 @@ export const parts = [
     about: "with ws and undici in both roles",
     onEveryNode: true,
     files: () => testsOf("conformance", (path) => isIn(path, "interoperation")),
+  },
+  {
+    name: "runtimes",
+    about:
+      "ReconnectingWebSocket over the objects of Bun, Deno and Node.js; npm fetches the first two on first use",
+    onEveryNode: true,
+    files: () => testsOf("conformance", (path) => isIn(path, "runtimes")),
   },
   {
     name: "browser-parity",
