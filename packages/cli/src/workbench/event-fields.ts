@@ -43,16 +43,13 @@ function namesOf(type: string): readonly string[] {
 }
 
 /** All fields of an event, in the order in which Chromium's console shows them. */
-export function eventFields(
-  event: Event,
-  showUrl: (url: string) => string = (url) => url,
-): Record<string, FieldValue> {
+export function eventFields(event: Event): Record<string, FieldValue> {
   const fields: Record<string, FieldValue> = {};
   for (const name of namesOf(event.type)) {
     const value: unknown = Reflect.get(event, name);
     // What only one platform's event has, such as `error`, is no field of the other's.
     if (value === undefined) continue;
-    fields[name] = name === "origin" && typeof value === "string" ? showUrl(value) : shownValue(value);
+    fields[name] = shownValue(value);
   }
   return fields;
 }
