@@ -28,14 +28,48 @@ export const cannotRun =
 
 /** @param flags of its command line, besides our own. */
 export async function launchChromium(flags: readonly string[] = []): Promise<Browser> {
+  return chromium.launch(await chromiumProgram(flags));
+}
+
+/** How Chromium is started, by whatever drives it. */
+export interface ChromiumProgram {
+  readonly executablePath: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** @param flags of its command line, besides our own. */
+export async function chromiumProgram(flags: readonly string[] = []): Promise<ChromiumProgram> {
   const home = await unpacked();
   const libraries = [join(home, "lib"), process.env["LD_LIBRARY_PATH"]].filter(Boolean).join(":");
-  return chromium.launch({
+  return {
     executablePath: join(home, "chromium"),
     args: [...FLAGS, ...flags],
     // A bare machine has neither NSS nor a font; the package's own copies serve on every machine alike.
-    env: { ...process.env, LD_LIBRARY_PATH: libraries, FONTCONFIG_PATH: home, HOME: home },
-  });
+    env: { ...process.env, LD_LIBRARY_PATH: libraries, FONTCONFIG_FILE: await fontsFile(home), HOME: home },
+  };
+}
+
+/** Tells where the fonts are: the package's own file expects them where Amazon's machines have them. */
+async function fontsFile(home: string): Promise<string> {
+  const file = join(home, "openline-fonts.conf");
+  if (existsSync(file)) return file;
+  const preferred = (family: string, font: string) =>
+    `<alias><family>${family}</family><prefer><family>${font}</family></prefer></alias>`;
+  const fresh = `${file}.${process.pid}`;
+  await writeFile(
+    fresh,
+    [
+      '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>',
+      `<dir>${join(home, "fonts")}</dir><dir>/usr/share/fonts</dir><cachedir>${join(home, "fonts-cache")}</cachedir>`,
+      preferred("system-ui", "Open Sans"),
+      preferred("sans-serif", "Open Sans"),
+      preferred("monospace", "DejaVu Sans Mono"),
+      "</fontconfig>\n",
+    ].join("\n"),
+  );
+  await rename(fresh, file);
+  return file;
 }
 
 /**

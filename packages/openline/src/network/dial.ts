@@ -2,6 +2,7 @@ import type { Duplex } from "node:stream";
 import { CloseCode } from "../protocol/close-code.js";
 import { ConnectionError, type ConnectionErrorCode } from "../protocol/connection-error.js";
 import type { Handshake } from "../protocol/opening-handshake.js";
+import { AgentHandshake } from "./agent-handshake.js";
 import { isBlockedPort } from "./blocked-ports.js";
 import type { DialOptions, HandshakeHandler } from "./dial-options.js";
 import type { HandshakeRequest, HandshakeResponse } from "./handshake-exchange.js";
@@ -110,11 +111,11 @@ export class Dial implements Http2DialHandler {
   }
 
   #connect(there: Duplex | undefined): void {
-    if (there !== undefined || this.#options.agent !== undefined) {
-      this.#shakeHands(there);
+    if (there === undefined && this.#options.agent !== undefined) {
+      this.#askAgent();
       return;
     }
-    const stream = this.#openStream();
+    const stream = there ?? this.#openStream();
     if (stream === undefined) return;
     if (!(stream instanceof Promise)) {
       this.#shakeHands(stream);
@@ -145,12 +146,15 @@ export class Dial implements Http2DialHandler {
     }
   }
 
-  #shakeHands(stream: Duplex | undefined): void {
+  #shakeHands(stream: Duplex): void {
+    this.#handshake = new Http1Handshake(this.#options, stream, this);
+  }
+
+  #askAgent(): void {
     try {
-      this.#handshake = new Http1Handshake(this.#options, stream, this);
+      this.#handshake = new AgentHandshake(this.#options, this);
     } catch (error) {
       // An agent that isn't one for this scheme, or a header of a kind that only Node knows to refuse.
-      stream?.destroy();
       this.failed(error as Error);
     }
   }

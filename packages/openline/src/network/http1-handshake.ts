@@ -1,108 +1,123 @@
-import { type ClientRequest, request as httpRequest, type IncomingMessage } from "node:http";
-import { request as httpsRequest } from "node:https";
 import type { Duplex } from "node:stream";
 import { CloseCode } from "../protocol/close-code.js";
 import { ConnectionError, type ConnectionErrorCode } from "../protocol/connection-error.js";
 import { buildRequestHeaders, checkResponse } from "../protocol/opening-handshake-client.js";
+import { headersByName, NoResponse, ResponseHeadReader } from "../protocol/response-head.js";
 import type { DialOptions, HandshakeHandler } from "./dial-options.js";
-import { withoutBrackets } from "./proxy.js";
 import { programHeaders } from "./request-headers.js";
-import { portOf } from "./server-stream.js";
 
-/** The opening handshake over HTTP/1.1. [6455] 4.1 */
+/**
+ * The opening handshake over HTTP/1.1. [6455] 4.1
+ *
+ * Writes the request and reads the answer itself: a handshake by Node's HTTP client takes twice the processor time of
+ * all the rest of a connection.
+ */
 export class Http1Handshake {
   readonly #options: DialOptions;
+  readonly #stream: Duplex;
   readonly #handler: HandshakeHandler;
-  readonly #request: ClientRequest;
+  readonly #key: string;
+  readonly #request: string;
+  readonly #reader = new ResponseHeadReader();
 
-  /** @param stream to speak over; without it the agent of the options brings one. */
-  constructor(options: DialOptions, stream: Duplex | undefined, handler: HandshakeHandler) {
+  /** @param stream to speak over; it may still be connecting. */
+  constructor(options: DialOptions, stream: Duplex, handler: HandshakeHandler) {
     this.#options = options;
+    this.#stream = stream;
     this.#handler = handler;
     const { url } = options;
     const { headers, key } = buildRequestHeaders(options);
-    // All headers as one flat list, which Node sends as it is.
     const list = [["Host", url.host] as const, ...headers, ...programHeaders(options)].flat();
+    this.#key = key;
+    this.#request = requestText(url, list);
     handler.requesting({ method: "GET", headers: list });
-    const request = (url.protocol === "wss:" ? httpsRequest : httpRequest)({
-      method: "GET",
-      path: url.pathname + url.search,
-      headers: list,
-      ...(stream === undefined ? agentOptions(options) : { createConnection: () => stream }),
-    });
-    this.#request = request;
-    request.on("upgrade", (response, socket, head) => this.#upgraded(response, socket, head, key));
-    request.on("response", (response) => this.#answered(response, key));
-    // A 101 that lacks its Upgrade header counts as a mere announcement for Node's parser.
-    request.on("information", ({ statusCode }) => {
-      if (statusCode === 101) {
-        handler.failed(
-          failed(
-            "ERR_WS_HANDSHAKE_UPGRADE",
-            "The server answered with status 101 but without an Upgrade header",
-          ),
-        );
-      }
-    });
-    request.on("error", (error) => handler.failed(toFailure(error)));
-    request.end();
+    stream.on("data", this.#received);
+    stream.on("end", this.#ended);
+    stream.on("error", this.#failed);
+    stream.on("close", this.#closed);
+    const event = awaitedBy(stream);
+    if (event === undefined) this.#send();
+    else stream.once(event, this.#send);
   }
 
   destroy(): void {
-    this.#request.destroy();
+    this.#stream.destroy();
   }
 
-  #upgraded(response: IncomingMessage, socket: Duplex, head: Buffer, key: string): void {
-    this.#tellAnswer(response);
+  readonly #send = (): void => {
+    this.#stream.write(this.#request, "latin1");
+  };
+
+  readonly #received = (chunk: Buffer): void => {
+    const answer = this.#reader.push(chunk);
+    if (answer === undefined) return;
+    if (answer instanceof NoResponse) {
+      this.#fail(
+        "ERR_WS_HANDSHAKE_HTTP",
+        `The server's answer to the opening handshake is not HTTP: ${answer.what}`,
+      );
+      return;
+    }
+    const { head, rest } = answer;
+    const { status } = head;
+    if (status < 200 && status !== 101) {
+      // An announcement, behind which the answer comes. RFC 9110, 15.2
+      if (rest.length > 0) this.#received(rest);
+      return;
+    }
+    this.#leave();
+    this.#handler.answered(head);
     try {
-      const handshake = checkResponse(response.statusCode ?? 0, response.headers, key, this.#options);
-      this.#handler.connected(socket, head, handshake);
+      const handshake = checkResponse(status, headersByName(head.headers), this.#key, this.#options);
+      this.#handler.connected(this.#stream, rest, handshake);
     } catch (error) {
       if (!(error instanceof ConnectionError)) throw error;
-      socket.destroy();
+      this.#stream.on("error", ignore);
       this.#handler.failed(error);
     }
+  };
+
+  /** The stream is another's now. */
+  #leave(): void {
+    const stream = this.#stream;
+    stream.off("data", this.#received);
+    stream.off("end", this.#ended);
+    stream.off("error", this.#failed);
+    stream.off("close", this.#closed);
   }
 
-  #tellAnswer({ statusCode, httpVersion, rawHeaders }: IncomingMessage): void {
-    this.#handler.answered({ status: statusCode ?? 0, httpVersion, headers: rawHeaders });
-  }
+  readonly #ended = (): void => {
+    // TLS that ends before its time has its own error on the way.
+    if (!this.#stream.destroyed) this.#closed();
+  };
 
-  #answered(response: IncomingMessage, key: string): void {
-    this.#tellAnswer(response);
-    try {
-      checkResponse(response.statusCode ?? 0, response.headers, key, this.#options);
-    } catch (error) {
-      if (!(error instanceof ConnectionError)) throw error;
-      this.#handler.failed(error);
-    }
-  }
-}
-
-/** What an agent has to know to connect, and to tell connections with other settings apart. */
-function agentOptions({ url, agent, address, tls }: DialOptions): object {
-  const { secureContext: _, ...settings } = tls;
-  const target = { agent, host: withoutBrackets(url.hostname), port: portOf(url), ...address };
-  return url.protocol === "wss:" ? { ...target, ALPNProtocols: ["http/1.1"], ...settings } : target;
-}
-
-/** In our words, what Node's HTTP client says of an answer that is none; errors of the network stay as they are. */
-function toFailure(error: NodeJS.ErrnoException): Error {
-  if (error.message === "socket hang up") {
-    return failed(
+  readonly #closed = (): void => {
+    this.#fail(
       "ERR_WS_HANDSHAKE_CLOSED",
       "The server ended the connection before it had answered the opening handshake",
     );
+  };
+
+  readonly #failed = (error: Error): void => this.#handler.failed(error);
+
+  #fail(code: ConnectionErrorCode, message: string): void {
+    this.#handler.failed(new ConnectionError(code, CloseCode.Abnormal, message));
   }
-  if (error.code?.startsWith("HPE_") === true) {
-    return failed(
-      "ERR_WS_HANDSHAKE_HTTP",
-      `The server's answer to the opening handshake is not HTTP: ${error.message}`,
-    );
-  }
-  return error;
 }
 
-function failed(code: ConnectionErrorCode, message: string): ConnectionError {
-  return new ConnectionError(code, CloseCode.Abnormal, message);
+/** What a socket that is still connecting tells that it has done so; `undefined` for a stream that is there. */
+function awaitedBy(stream: Duplex): "secureConnect" | "connect" | undefined {
+  // Not before the server's certificate has been verified: the request may hold credentials.
+  if ("secureConnecting" in stream && stream.secureConnecting === true) return "secureConnect";
+  if ("connecting" in stream && stream.connecting === true) return "connect";
+  return undefined;
 }
+
+/** @param headers names and values in turn. */
+function requestText(url: URL, headers: readonly string[]): string {
+  let text = `GET ${url.pathname}${url.search} HTTP/1.1\r\n`;
+  for (let i = 0; i < headers.length; i += 2) text += `${headers[i]}: ${headers[i + 1]}\r\n`;
+  return `${text}\r\n`;
+}
+
+function ignore(): void {}

@@ -3,11 +3,15 @@ import type { Duplex } from "node:stream";
 import type { Bytes } from "../protocol/buffer.js";
 import type { OutgoingBuffer, Segment } from "../protocol/outgoing-buffer.js";
 import { type Flushable, flushSoon } from "./flush-queue.js";
+import { type LentPacketReceiver, sharedReadsOf } from "./shared-read-buffer.js";
 
 /** What a transport tells the connection above it. */
 export interface TransportHandler {
-  /** @param direct whether the callback comes straight from the network, with no script before it. */
-  received(bytes: Bytes, direct: boolean): void;
+  /**
+   * @param direct whether the callback comes straight from the network, with no script before it.
+   * @param lent whether the memory is the handler's until it returns, and no longer.
+   */
+  received(bytes: Bytes, direct: boolean, lent: boolean): void;
   /** The network has taken everything that was written. */
   drained(): void;
   /** The peer has ended its half of the stream: nothing more will come. */
@@ -40,7 +44,7 @@ const transportOf = Symbol("openline.transport");
 type TransportSocket = Duplex & { [transportOf]?: Transport };
 
 /** Carries a connection's bytes over a socket, or over any duplex stream that stands for one. */
-export class Transport implements Flushable {
+export class Transport implements Flushable, LentPacketReceiver {
   readonly socket: Duplex;
   readonly #handler: TransportHandler;
   readonly #output: OutgoingBuffer;
@@ -82,7 +86,9 @@ export class Transport implements Flushable {
       socket.setNoDelay(true);
       socket.setTimeout(0);
     }
-    socket.on("data", onData);
+    const reads = sharedReadsOf(socket);
+    if (reads === undefined) socket.on("data", onData);
+    else reads.lendTo(this);
     socket.on("end", onEnd);
     socket.on("error", onError);
     socket.on("close", onClose);
@@ -209,7 +215,11 @@ export class Transport implements Flushable {
   }
 
   received(chunk: Buffer): void {
-    this.#handler.received((this.#isSocket ? chunk : Buffer.from(chunk)) as Bytes, this.#direct);
+    this.#handler.received((this.#isSocket ? chunk : Buffer.from(chunk)) as Bytes, this.#direct, false);
+  }
+
+  receivedLent(bytes: Bytes): void {
+    this.#handler.received(bytes, true, true);
   }
 
   peerEnded(): void {

@@ -1,7 +1,7 @@
 import type { SessionId, WireData } from "../../../src/workbench/control-protocol.js";
 import type { ControlConnection } from "../control/control-connection.js";
+import { toBase64 } from "../line/base64.js";
 import { BrowserObject, type LiveObject } from "./browser-object.js";
-import { toBase64 } from "./event-fields.js";
 import { ReportLog } from "./report-log.js";
 import type { Traffic } from "./traffic.js";
 
