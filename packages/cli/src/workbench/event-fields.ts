@@ -78,7 +78,9 @@ function objectValue(value: object, depth: number): FieldValue {
   if (value instanceof Blob) return { object: nameOf(value), fields: { size: value.size, type: value.type } };
   const object = nameOf(value);
   const fields = Object.fromEntries(
-    fieldNamesOf(value).map((name) => [name, shownValue(Reflect.get(value, name), depth)]),
+    fieldNamesOf(value)
+      .filter((name) => Reflect.get(value, name) !== undefined)
+      .map((name) => [name, shownValue(Reflect.get(value, name), depth)]),
   );
   return Object.keys(fields).length > 0 ? { object, fields } : { object };
 }
