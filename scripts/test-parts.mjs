@@ -77,6 +77,12 @@ export const parts = [
     files: () => testsOf("packages/cli", (path) => !isBrowserTest(path)),
   },
   {
+    name: "workbench",
+    about: "the workbench's page, in Chromium",
+    onEveryNode: false,
+    files: () => testsOf("packages/cli/page-tests"),
+  },
+  {
     name: "scripts",
     about: "the test runner itself",
     onEveryNode: false,

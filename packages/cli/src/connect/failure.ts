@@ -50,7 +50,7 @@ export function failureOf({ code, wasClean, error }: End, course: Course): Failu
   const { status } = error as { status?: number };
   const hint = status === undefined ? advice[error.code ?? ""] : adviceOnStatus[status];
   return new FailureError(
-    visibleLine(`${error.message} (${error.code})${hint === undefined ? "" : `: ${hint}`}`),
+    `${inOneLine(error.message)} (${error.code})${hint === undefined ? "" : `: ${hint}`}`,
   );
 }
 
@@ -62,5 +62,12 @@ function failureWithoutError({ wasOpen, closeAsked }: Course, code: number): str
 
 /** How a connection has ended, in a few words. */
 export function shortEnd({ code, reason, error }: End): string {
-  return error?.message ?? (reason === "" ? `${code}` : `${code} ${reason}`);
+  if (error !== undefined) return inOneLine(error.message);
+  return visibleLine(reason === "" ? `${code}` : `${code} ${reason}`);
+}
+
+/** Of what OpenSSL says, places in its source and numbers are left out. */
+function inOneLine(message: string): string {
+  const plain = message.replace(/[0-9A-F]+:error:[0-9A-F]+:[^:]*:[^:]*:([^:]+):\S*/gi, "$1");
+  return visibleLine(plain.trim().replace(/\s+/g, " "));
 }

@@ -76,18 +76,18 @@ export class LineEditor {
     if (this.#pending.length === 0) return;
     const text = `${this.#pending.join("\n")}\n`;
     this.#pending = [];
-    const rows = this.#clear();
-    // Where the cursor is in another row of the line than the first, the line is shown again that many rows higher.
-    process.stdout.write(text + "\n".repeat(rows));
+    this.#clear();
+    process.stdout.write(text);
   }
 
-  /** Takes the line being typed off the screen. @returns in which of its rows the cursor was. */
-  #clear(): number {
-    if (this.#isDumb || this.#isClosed) return 0;
+  /** Takes the line being typed off the screen. */
+  #clear(): void {
+    if (this.#isDumb || this.#isClosed) return;
     const { rows } = this.#readline.getCursorPos();
     moveCursor(process.stdout, 0, -rows);
     process.stdout.write("\r");
     clearScreenDown(process.stdout);
-    return rows;
+    // What readline believes to be above the cursor when it shows the line again; after a paste it isn't even right.
+    Reflect.set(this.#readline, "prevRows", 0);
   }
 }

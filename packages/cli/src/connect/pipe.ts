@@ -20,7 +20,7 @@ import {
 } from "./json-events.js";
 import { LineOutput } from "./line-output.js";
 import { messageLine } from "./message-line.js";
-import { onReceivedPing } from "./received-pings.js";
+import { ReceivedPings } from "./received-pings.js";
 import type { ConnectFlags } from "./settings.js";
 import { linesOf, NotUtf8 } from "./stdin-lines.js";
 
@@ -48,7 +48,7 @@ class PipeTalk {
   readonly #interruption: Interruption;
   readonly #output: LineOutput;
   readonly #isTerminal = process.stdout.isTTY === true;
-  readonly #stopPings: () => void;
+  readonly #pings: ReceivedPings | undefined;
   readonly #timeout: NodeJS.Timeout | undefined;
   #received = 0;
   #wasOpen = false;
@@ -62,14 +62,19 @@ class PipeTalk {
   constructor(target: ConnectionTarget, flags: ConnectFlags) {
     this.#flags = flags;
     const { json, timeout } = flags;
-    this.#stopPings = json ? onReceivedPing((payload) => this.#tell(pingEvent(payload))) : () => {};
+    const pings = json ? new ReceivedPings((payload) => this.#tell(pingEvent(payload))) : undefined;
+    this.#pings = pings;
     const conversation = new Conversation(target, flags.reconnect === true, {
       opened: (connection) => {
         if (json) this.#tell(openEvent(connection));
+        pings?.opened(connection);
         if (!this.#wasOpen) void this.#sendInput();
         this.#wasOpen = true;
       },
-      received: (data) => this.#receive(data),
+      received: (data) => {
+        this.#receive(data);
+        pings?.messageTold();
+      },
       reconnecting: (attempt, delay, end) => {
         if (json) this.#tell(reconnectingEvent(attempt, delay, end));
         this.#notice(`${shortEnd(end)}; attempt ${attempt} in ${formatDuration(delay)}`);
@@ -186,7 +191,7 @@ class PipeTalk {
 
   /** Lets the process end. */
   #finish(): void {
-    this.#stopPings();
+    this.#pings?.stop();
     clearTimeout(this.#timeout);
     clearTimeout(this.#silence);
     this.#interruption.stop();

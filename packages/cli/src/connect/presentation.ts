@@ -120,7 +120,8 @@ export function reconnecting(attempt: number, delay: number, end: End): string {
 
 /** Something to know. */
 export function note(text: string, below: readonly string[] = []): string {
-  return entry(kinds.note, "", visibleLine(text), below).replace(/ {2,}/, " ");
+  const { sign, colour } = kinds.note;
+  return [`${colour(sign)} ${visibleLine(text)}`, ...below.map((line) => `    ${line}`)].join("\n");
 }
 
 /** Something that could not be done. */

@@ -9,7 +9,7 @@ import { History } from "./history.js";
 import { Interruption } from "./interruption.js";
 import { LineEditor } from "./line-editor.js";
 import * as show from "./presentation.js";
-import { onReceivedPing } from "./received-pings.js";
+import { ReceivedPings } from "./received-pings.js";
 import type { ConnectFlags } from "./settings.js";
 import { shownUrl } from "./shown-url.js";
 
@@ -32,22 +32,25 @@ class TerminalTalk implements Talk {
 
   constructor(target: ConnectionTarget, { reconnect, count, timeout }: ConnectFlags) {
     const history = new History();
+    const pings = new ReceivedPings((payload) => this.#print(show.ping(payload)));
     const conversation = new Conversation(target, reconnect === true, {
       opened: (connection) => {
         this.#wasOpen = true;
         this.#print(show.opened(connection));
+        pings.opened(connection);
       },
       received: (data) => {
         this.#received += 1;
         if (this.#received > (count ?? Infinity)) return;
         this.#print(show.received(data, this.#isJsonLaidOut));
+        pings.messageTold();
         if (this.#received === count) this.close(1000, "");
       },
       reconnecting: (attempt, delay, end) => this.#print(show.reconnecting(attempt, delay, end)),
       lost: (messages) => this.#print(show.note(`${messages} sent messages may not have arrived`)),
       closed: (end) => {
         this.#print(show.closed(end));
-        stopPings();
+        pings.stop();
         clearTimeout(timer);
         interruption.stop();
         this.#editor.close();
@@ -56,7 +59,6 @@ class TerminalTalk implements Talk {
     this.#conversation = conversation;
     this.ended = conversation.ended;
     this.#url = shownUrl(target.url);
-    const stopPings = onReceivedPing((payload) => this.#print(show.ping(payload)));
     const interruption = new Interruption(
       () => this.close(1000, ""),
       () => conversation.terminate(),
@@ -89,6 +91,7 @@ class TerminalTalk implements Talk {
   }
 
   send(data: string | Uint8Array<ArrayBuffer>): void {
+    if (this.#conversation.readyState > 1) throw new Mistake("not sent: the connection is being closed");
     this.#conversation.send(data);
     if (typeof data !== "string") this.#print(show.sent(data));
   }

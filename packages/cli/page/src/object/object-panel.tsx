@@ -46,7 +46,8 @@ function Diagrams({ session: { reports, dial } }: { readonly session: Session })
   reports.version.value;
   return (
     <>
-      <StateDiagram changes={reports.stateChanges} />
+      {/* A copy: a component whose properties are the same as before isn't drawn anew. */}
+      <StateDiagram changes={[...reports.stateChanges]} />
       {dial.reconnecting && reports.phase && (
         <>
           <h3 class="object-subtitle">{texts.value.diagram.reconnectingTitle}</h3>
