@@ -27,9 +27,13 @@ export const parts = [
     onEveryNode: true,
     files: () =>
       testsOf("conformance", (path) => {
-        return !["interoperation", "browser-parity", "stream-parity", "functions-in-chromium"].some(
-          (folder) => isIn(path, folder),
-        );
+        return ![
+          "interoperation",
+          "runtimes",
+          "browser-parity",
+          "stream-parity",
+          "functions-in-chromium",
+        ].some((folder) => isIn(path, folder));
       }),
   },
   {
@@ -37,6 +41,13 @@ export const parts = [
     about: "with ws and undici in both roles",
     onEveryNode: true,
     files: () => testsOf("conformance", (path) => isIn(path, "interoperation")),
+  },
+  {
+    name: "runtimes",
+    about:
+      "ReconnectingWebSocket over the objects of Bun, Deno and Node.js; npm fetches the first two on first use",
+    onEveryNode: true,
+    files: () => testsOf("conformance", (path) => isIn(path, "runtimes")),
   },
   {
     name: "browser-parity",
@@ -64,6 +75,12 @@ export const parts = [
     about: "the command openline, as a process in pipes and in a terminal",
     onEveryNode: false,
     files: () => testsOf("packages/cli", (path) => !isBrowserTest(path)),
+  },
+  {
+    name: "workbench",
+    about: "the workbench's page, in Chromium",
+    onEveryNode: false,
+    files: () => testsOf("packages/cli/page-tests"),
   },
   {
     name: "scripts",

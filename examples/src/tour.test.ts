@@ -5,6 +5,8 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 
 const tour = fileURLToPath(new URL("tour.js", import.meta.url));
+/** npx looks for the command from there up. */
+const cwd = fileURLToPath(new URL(".", import.meta.url));
 
 function run(env: Record<string, string> = {}): { status: number | null; stdout: string; stderr: string } {
   const { FORCE_COLOR: _, ...inherited } = process.env;
@@ -19,7 +21,18 @@ test("the tour ends by itself with 0 and nothing on standard error", () => {
   const { status, stdout, stderr } = run();
   assert.equal(stderr, "");
   assert.equal(status, 0);
-  assert.match(stdout, /\d+ values looked at, all as the standard has them\.\n$/);
+  assert.match(stdout, /\d+ values looked at, all as the standard has them\.\n/);
+});
+
+test("the tour's last line says how to open the workbench", () => {
+  const [, last = ""] = /\n(.+)\n$/.exec(run().stdout) ?? [];
+  const [, name = ""] = /npx openline (\w+)$/.exec(last) ?? [];
+  const { status, stdout } = spawnSync("npx", ["--no", "openline", name, "--help"], {
+    cwd,
+    encoding: "utf8",
+  });
+  assert.deepEqual([name, status], ["workbench", 0]);
+  assert.match(stdout, /^Usage: openline workbench/);
 });
 
 test("the tour shows each event with its properties, and each state", () => {

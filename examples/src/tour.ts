@@ -12,7 +12,7 @@ import {
   subprotocol,
 } from "./tour/chapters.js";
 import { verdict } from "./tour/expectations.js";
-import { ending, say, title } from "./tour/page.js";
+import { ending, nextStep, say, title } from "./tour/page.js";
 import { startServer } from "./tour/server.js";
 
 // A guard: should an event not come, the tour must end all the same.
@@ -50,4 +50,5 @@ const { checked, wrong } = verdict();
 if (wrong === 0)
   ending(true, `That was the tour: ${checked} values looked at, all as the standard has them.`);
 else ending(false, `${wrong} of ${checked} values are not as they should be.`);
+nextStep("See a connection in the browser, and break it:", "npx openline workbench");
 process.exitCode = wrong === 0 ? 0 : 1;

@@ -28,14 +28,26 @@ export const cannotRun =
 
 /** @param flags of its command line, besides our own. */
 export async function launchChromium(flags: readonly string[] = []): Promise<Browser> {
+  return chromium.launch(await chromiumProgram(flags));
+}
+
+/** How Chromium is started, by whatever drives it. */
+export interface ChromiumProgram {
+  readonly executablePath: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** @param flags of its command line, besides our own. */
+export async function chromiumProgram(flags: readonly string[] = []): Promise<ChromiumProgram> {
   const home = await unpacked();
   const libraries = [join(home, "lib"), process.env["LD_LIBRARY_PATH"]].filter(Boolean).join(":");
-  return chromium.launch({
+  return {
     executablePath: join(home, "chromium"),
     args: [...FLAGS, ...flags],
     // A bare machine has neither NSS nor a font; the package's own copies serve on every machine alike.
     env: { ...process.env, LD_LIBRARY_PATH: libraries, FONTCONFIG_FILE: await fontsFile(home), HOME: home },
-  });
+  };
 }
 
 /** Tells where the fonts are: the package's own file expects them where Amazon's machines have them. */

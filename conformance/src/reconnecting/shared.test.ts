@@ -1,14 +1,11 @@
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { after, before, describe, it } from "node:test";
-import { fileURLToPath } from "node:url";
 import { WebSocket } from "openline";
 import { ReconnectingWebSocket } from "openline/reconnecting";
 import { FaultyProxy, RestartingServer } from "openline/testing";
 import { cannotRun, launchChromium } from "../browser-parity/chromium.js";
 import type { Browser, Page } from "../browser-parity/playwright.js";
+import { serveModules } from "./module-server.js";
 import { cases } from "./shared-cases.js";
 
 let server: RestartingServer;
@@ -59,37 +56,24 @@ describe("ReconnectingWebSocket in Chromium, as a plain ES module", {
   skip: cannotRun ?? false,
 }, () => {
   let browser: Browser;
-  let files: Server;
+  let files: Awaited<ReturnType<typeof serveModules>>;
   let page: OfflinePage;
 
   before(async () => {
-    const folders: Record<string, string> = {
-      openline: fileURLToPath(new URL(".", import.meta.resolve("openline/reconnecting"))),
-      cases: fileURLToPath(new URL(".", import.meta.url)),
-    };
-    files = createServer(async (request, response) => {
-      const [, folder = "", file = ""] = /^\/(openline|cases)\/([\w.-]+\.js)$/.exec(request.url ?? "") ?? [];
-      const root = folders[folder];
-      if (root === undefined) {
-        response.setHeader("content-type", "text/html").end("<!doctype html><title>reconnecting</title>");
-        return;
-      }
-      response.setHeader("content-type", "text/javascript").end(await readFile(`${root}${file}`));
-    });
-    await new Promise<void>((resolve) => files.listen(0, "127.0.0.1", resolve));
+    files = await serveModules();
     browser = await launchChromium();
   });
 
   after(async () => {
     await browser.close();
-    files.close();
+    files.stop();
   });
 
   /** A page of its own for each case: Chromium makes a page wait that had failures before. */
   async function openPage(): Promise<OfflinePage> {
     page = (await browser.newPage()) as OfflinePage;
     await page.exposeFunction("control", control);
-    await page.goto(`http://127.0.0.1:${(files.address() as AddressInfo).port}/`);
+    await page.goto(files.url);
     return page;
   }
 
@@ -154,18 +138,21 @@ describe("ReconnectingWebSocket in Chromium, as a plain ES module", {
     await page.close();
   });
 
-  it("asks at once when the page is told that it is seen again, or back from the cache (events made by the test)", async () => {
-    await openSocket();
-    for (const event of [
-      `document.dispatchEvent(new Event("visibilitychange", { bubbles: true }))`,
-      `dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }))`,
-    ]) {
-      await page.evaluate(`sent.length = 0; ${event}; void 0`);
-      await seen(`sent.includes("ping?")`);
-      // The answer ends the question.
-      await page.evaluate(`new Promise((resolve) => setTimeout(resolve, 100))`);
-    }
-    assert.deepEqual(await page.evaluate(`log`), ["up"]);
+  it("works in a worker, which has no document", async () => {
+    await openPage();
+    const program = `
+      import { ReconnectingWebSocket } from "${files.url}openline/index.browser.js";
+      const socket = new ReconnectingWebSocket("${proxy.url}");
+      socket.onup = () => socket.send("from a worker");
+      socket.onmessage = ({ data }) => socket.close(3000, data);
+      socket.onclose = ({ code, reason }) => postMessage(code + " " + reason);`;
+    const answer = await page.evaluate(`new Promise((resolve, reject) => {
+        const url = URL.createObjectURL(new Blob([${JSON.stringify(program)}], { type: "text/javascript" }));
+        const worker = new Worker(url, { type: "module" });
+        worker.onmessage = ({ data }) => resolve(data);
+        worker.onerror = ({ message }) => reject(new Error(message));
+      })`);
+    assert.equal(answer, "3000 from a worker");
     await page.close();
   });
 });

@@ -105,6 +105,11 @@ export function ending(good: boolean, text: string): void {
   line(styled("bold", styled(good ? "green" : "red", text)));
 }
 
+/** What else there is to do. */
+export function nextStep(text: string, command: string): void {
+  line(`${text} ${styled("cyan", command)}`);
+}
+
 export function complaint(text: string): void {
   line(`${indent}${styled("red", `not as it should be: ${text}`)}`);
 }

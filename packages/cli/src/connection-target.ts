@@ -121,7 +121,9 @@ export function whyUnreadable(error: unknown): string {
 async function checkTarget({ url, options }: ConnectionTarget, flags: ConnectionFlags): Promise<void> {
   const { WebSocket } = await import("openline");
   try {
-    new WebSocket(url, { ...options, signal: AbortSignal.abort() });
+    const probe = new WebSocket(url, { ...options, signal: AbortSignal.abort() });
+    // Nobody who listens to traces from here on is to hear of it.
+    await new Promise((resolve) => probe.addEventListener("close", resolve));
   } catch (error) {
     if (error instanceof TypeError || error instanceof DOMException) {
       throw new UsageError(inWordsOfTheCommand(error.message, flags));

@@ -1,14 +1,10 @@
 import process from "node:process";
 import { type Command, CommanderError } from "commander";
+import { watchOutput } from "./closed-output.js";
 import { exitCode, FailureError, UsageError } from "./exit.js";
 import { createProgram } from "./program.js";
 
-// A reader that has seen enough (`| head`) is no failure.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code === "EPIPE") process.exit();
-  throw error;
-});
-
+watchOutput();
 const program = overridden(createProgram());
 try {
   await program.parseAsync();

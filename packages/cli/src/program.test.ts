@@ -31,7 +31,7 @@ describe("openline", () => {
     });
     const files = loaded.filter((url) => url.startsWith("file:"));
     assert.ok(files.some((url) => url.endsWith("/dist/program.js")));
-    const own = /\/dist\/(main|program|version|exit|examples|connection-options|commands\/[^/]+)\.js$/;
+    const own = /\/dist\/(commands\/)?[^/]+\.js$/;
     const foreign = files.filter(
       (url) =>
         !own.test(url) && !url.endsWith("/bin/openline.js") && !url.includes("/node_modules/commander/"),

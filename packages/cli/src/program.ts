@@ -1,5 +1,7 @@
 import { Command } from "commander";
+import { addBenchCommand } from "./commands/bench.js";
 import { addConnectCommand } from "./commands/connect.js";
+import { addServeCommand } from "./commands/serve.js";
 import { addWorkbenchCommand } from "./commands/workbench.js";
 import { ownVersion } from "./version.js";
 
@@ -15,6 +17,8 @@ export function createProgram(): Command {
     .configureHelp({ showGlobalOptions: false })
     .enablePositionalOptions();
   addConnectCommand(program);
+  addServeCommand(program);
   addWorkbenchCommand(program);
+  addBenchCommand(program);
   return program;
 }

@@ -1,16 +1,20 @@
 import { render } from "preact";
+import { App } from "./shell/app.js";
+import { listenToKeys } from "./shell/shortcuts.js";
 import { Store, StoreContext } from "./store/store.js";
-import { texts } from "./texts/texts.js";
+import "./styles/tokens.css";
+import "./styles/base.css";
 
 const controlUrl = new URL("control", location.href);
 controlUrl.protocol = "ws:";
 const store = new Store(controlUrl);
+listenToKeys(store);
 
 const root = document.getElementById("app");
 if (root !== null) {
   render(
     <StoreContext.Provider value={store}>
-      <h1>{texts.value.app.title}</h1>
+      <App />
     </StoreContext.Provider>,
     root,
   );

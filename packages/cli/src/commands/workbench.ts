@@ -1,14 +1,19 @@
 import type { Command } from "commander";
 import { addExamples } from "../examples.js";
+import { wholeNumber } from "../number-argument.js";
 import type { WorkbenchFlags } from "../workbench/run.js";
 
 export function addWorkbenchCommand(program: Command): void {
   const command = program
     .command("workbench")
+    .summary("a page to look at connections, with a server to play with")
     .description(
-      "look at connections in the browser: a page with a server to play with, on this machine alone",
+      [
+        "A page on which a WebSocket can be watched at work, with a server to play with, on this machine alone.",
+        "Its first line is the page's address, which is a secret. It ends with Ctrl+C.",
+      ].join("\n"),
     )
-    .option("-p, --port <number>", "the page's port on 127.0.0.1; 0 picks a free one", "0")
+    .option("-p, --port <n>", "the page's port; 0 picks a free one", wholeNumber(0, 65_535), 0)
     .option("--no-open", "don't open the browser: the URL is the first line of the output");
   addExamples(command, {
     "openline workbench": "open the page",

@@ -3,12 +3,22 @@ import { once } from "node:events";
 import { createServer, type RequestListener } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from "node:net";
+import { after } from "node:test";
 import type { WebSocket } from "openline";
 import { WebSocketServer, type WebSocketServerOptions } from "openline/server";
 
-/** What a peer's end is tied to: a test's context, or `{ after }` of `node:test` for all tests of a file. */
+/** What a peer's end is tied to: a test's context, or `suiteScope()`. */
 export interface Scope {
   after(end: () => unknown): void;
+}
+
+/** For peers that all tests of a suite use; to be called where the suite is described. */
+export function suiteScope(): Scope {
+  const ends: (() => unknown)[] = [];
+  after(async () => {
+    for (const end of ends) await end();
+  });
+  return { after: (end) => ends.push(end) };
 }
 
 /** A WebSocket server and its URL. */
@@ -60,7 +70,7 @@ export async function selfSignedCertificate(): Promise<{ cert: string; key: stri
       },
     ],
   });
-  return { cert: made.cert, key: made.private };
+  return { cert: `${made.cert.trimEnd()}\n`, key: `${made.private.trimEnd()}\n` };
 }
 
 function echo(socket: WebSocket): void {

@@ -43,16 +43,13 @@ function namesOf(type: string): readonly string[] {
 }
 
 /** All fields of an event, in the order in which Chromium's console shows them. */
-export function eventFields(
-  event: Event,
-  showUrl: (url: string) => string = (url) => url,
-): Record<string, FieldValue> {
+export function eventFields(event: Event): Record<string, FieldValue> {
   const fields: Record<string, FieldValue> = {};
   for (const name of namesOf(event.type)) {
     const value: unknown = Reflect.get(event, name);
     // What only one platform's event has, such as `error`, is no field of the other's.
     if (value === undefined) continue;
-    fields[name] = name === "origin" && typeof value === "string" ? showUrl(value) : shownValue(value);
+    fields[name] = shownValue(value);
   }
   return fields;
 }
@@ -81,7 +78,9 @@ function objectValue(value: object, depth: number): FieldValue {
   if (value instanceof Blob) return { object: nameOf(value), fields: { size: value.size, type: value.type } };
   const object = nameOf(value);
   const fields = Object.fromEntries(
-    fieldNamesOf(value).map((name) => [name, shownValue(Reflect.get(value, name), depth)]),
+    fieldNamesOf(value)
+      .filter((name) => Reflect.get(value, name) !== undefined)
+      .map((name) => [name, shownValue(Reflect.get(value, name), depth)]),
   );
   return Object.keys(fields).length > 0 ? { object, fields } : { object };
 }

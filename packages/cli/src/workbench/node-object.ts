@@ -1,4 +1,5 @@
-import { drained, ping, WebSocket } from "openline";
+import { setTimeout as sleep } from "node:timers/promises";
+import { closed, drained, ping, WebSocket } from "openline";
 import { ReconnectingWebSocket } from "openline/reconnecting";
 import type { DialRequest, ObjectReport, SendRequest, SessionId, WireData } from "./control-protocol.js";
 import { ObjectWatch } from "./watch-object.js";
@@ -9,6 +10,9 @@ const mostBuffered = 4 * 2 ** 20;
 const sliceLength = 500;
 /** Milliseconds between two looks at the properties. */
 const sampleInterval = 100;
+
+/** Milliseconds for the closing handshake of a session that is over. */
+const longestClosing = 1000;
 
 /** What a session tells. */
 export interface SessionListener {
@@ -116,12 +120,16 @@ export class NodeObject {
     this.#watch.tell("binaryType", { binaryType });
   }
 
-  /** Closes the object; what it still does is told no more. */
-  end(): void {
+  /** Closes the object; what it still does is told no more. Resolves once it is closed, or takes too long. */
+  async end(): Promise<void> {
     clearInterval(this.#sampling);
     this.#ended.abort(new Error("The session is over"));
     this.#watch.stop();
     this.#object.close(1000);
+    const patience = new AbortController();
+    const late = sleep(longestClosing, undefined, { signal: patience.signal }).catch(() => {});
+    await Promise.race([closed(this.#object), late]);
+    patience.abort();
   }
 
   #attempt(method: string, act: () => void): void {

@@ -14,6 +14,7 @@ import type {
 import { parseFaultScript } from "./fault-script.js";
 import type { Line, LineTarget } from "./line.js";
 import { LineFaults } from "./line-faults.js";
+import { readTarget } from "./line-target.js";
 import { NodeObject } from "./node-object.js";
 import { Outbox } from "./outbox.js";
 import { readPageRequest } from "./page-request.js";
@@ -154,7 +155,7 @@ export class PageConnection {
 
   /** @returns the line's URL. */
   async #dial(asked: DialRequest): Promise<string> {
-    const { session, through, headers, url } = asked;
+    const { session, through } = asked;
     if (this.#sessions.has(session) || this.#dialing.has(session)) {
       throw new Error(`There is a session ${JSON.stringify(session)} already: forget it first`);
     }
@@ -165,8 +166,7 @@ export class PageConnection {
     this.#dialing.set(session, dialing);
     try {
       const line = await this.#context.openLine({
-        url,
-        headers,
+        ...readTarget(asked),
         origins: this.#context.origins,
         recorder: this.#context.recorderFor(this, session),
       });
@@ -211,7 +211,7 @@ export class PageConnection {
     if (known === undefined) return;
     this.#sessions.delete(session);
     this.#scripts.get(keyOf({ session }))?.abort();
-    known.object?.end();
+    await known.object?.end();
     await known.line.close();
   }
 

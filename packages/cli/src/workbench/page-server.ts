@@ -34,6 +34,8 @@ export class PageServer {
     noServer: true,
     maxPayload: maxControlMessage,
     perMessageDeflate: false,
+    // A page that hangs mustn't hold the end up.
+    closeTimeout: 1000,
   });
   readonly #options: PageServerOptions;
   readonly #token = newSecret();

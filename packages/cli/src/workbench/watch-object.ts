@@ -37,7 +37,7 @@ export class ObjectWatch {
   readonly #onEvent = (event: Event): void => {
     const { hasRoom = () => true } = this.#options;
     if (event.type === "message" && !hasRoom()) return;
-    this.#report(event.type, eventFields(event, this.#options.showUrl));
+    this.#report(event.type, eventFields(event));
   };
 
   /** Reports `"construct"` with `given`, and goes on until `stop`. */

@@ -4,6 +4,7 @@ import { openTunnel } from "./http-tunnel.js";
 import { toFactoryError } from "./network-error.js";
 import { type ProxyServer, withoutBrackets } from "./proxy.js";
 import { proxyFromEnvironment } from "./proxy-environment.js";
+import { SharedReads } from "./shared-read-buffer.js";
 import { type AddressSettings, connectTls, type TlsCarrier, type TlsSettings } from "./tls-stream.js";
 
 /** What a program's own `createConnection` is told. */
@@ -48,8 +49,15 @@ export function openStream(
   const host = withoutBrackets(url.hostname);
   const port = portOf(url);
   const { address, socketPath, createConnection, tls } = way;
-  const secure = (carrier: TlsCarrier): Duplex => connectTls(host, alpn, tls, carrier);
   const isSecure = url.protocol === "wss:";
+  const secure = (carrier: TlsCarrier): Duplex => connectTls(host, alpn, tls, carrier);
+  // An HTTP/2 session reads a socket without asking it.
+  const reads = alpn.includes("h2") ? undefined : new SharedReads();
+  const connect = (to: { path: string } | (AddressSettings & { port: number })): Duplex => {
+    const target = reads === undefined ? to : { ...to, onread: reads.onread };
+    const socket = isSecure ? connectTls(host, alpn, tls, target) : connectTcp({ host, ...target });
+    return reads?.attach(socket) ?? socket;
+  };
   if (createConnection !== undefined) {
     return createStream(createConnection, { host, port, signal: signal() }).then((stream) =>
       isSecure && !isEncrypted(stream) ? secure({ socket: stream }) : stream,
@@ -60,10 +68,7 @@ export function openStream(
     const tunnel = openTunnel({ proxy, address, tls }, `${url.hostname}:${port}`, signal());
     return isSecure ? tunnel.then((socket) => secure({ socket })) : tunnel;
   }
-  if (socketPath !== undefined) {
-    return isSecure ? secure({ path: socketPath }) : connectTcp({ path: socketPath });
-  }
-  return isSecure ? secure({ ...address, port }) : connectTcp({ ...address, host, port });
+  return connect(socketPath === undefined ? { ...address, port } : { path: socketPath });
 }
 
 /** TLS is there already: then the program has seen to it itself. */

@@ -3,11 +3,15 @@ import type { Duplex } from "node:stream";
 import type { Bytes } from "../protocol/buffer.js";
 import type { OutgoingBuffer, Segment } from "../protocol/outgoing-buffer.js";
 import { type Flushable, flushSoon } from "./flush-queue.js";
+import { type LentPacketReceiver, sharedReadsOf } from "./shared-read-buffer.js";
 
 /** What a transport tells the connection above it. */
 export interface TransportHandler {
-  /** @param direct whether the callback comes straight from the network, with no script before it. */
-  received(bytes: Bytes, direct: boolean): void;
+  /**
+   * @param direct whether the callback comes straight from the network, with no script before it.
+   * @param lent whether the memory is the handler's until it returns, and no longer.
+   */
+  received(bytes: Bytes, direct: boolean, lent: boolean): void;
   /** The network has taken everything that was written. */
   drained(): void;
   /** The peer has ended its half of the stream: nothing more will come. */
@@ -40,7 +44,7 @@ const transportOf = Symbol("openline.transport");
 type TransportSocket = Duplex & { [transportOf]?: Transport };
 
 /** Carries a connection's bytes over a socket, or over any duplex stream that stands for one. */
-export class Transport implements Flushable {
+export class Transport implements Flushable, LentPacketReceiver {
   readonly socket: Duplex;
   readonly #handler: TransportHandler;
   readonly #output: OutgoingBuffer;
@@ -82,7 +86,9 @@ export class Transport implements Flushable {
       socket.setNoDelay(true);
       socket.setTimeout(0);
     }
-    socket.on("data", onData);
+    const reads = sharedReadsOf(socket);
+    if (reads === undefined) socket.on("data", onData);
+    else reads.lendTo(this);
     socket.on("end", onEnd);
     socket.on("error", onError);
     socket.on("close", onClose);
@@ -111,6 +117,8 @@ export class Transport implements Flushable {
   onTaken(callback: () => void): () => void {
     this.#takenCallbacks ??= new Set();
     const callbacks = this.#takenCallbacks.add(callback);
+    // Somebody waits for it: the event loop must not sleep first.
+    settleTurn?.ref();
     return () => callbacks.delete(callback);
   }
 
@@ -209,7 +217,11 @@ export class Transport implements Flushable {
   }
 
   received(chunk: Buffer): void {
-    this.#handler.received((this.#isSocket ? chunk : Buffer.from(chunk)) as Bytes, this.#direct);
+    this.#handler.received((this.#isSocket ? chunk : Buffer.from(chunk)) as Bytes, this.#direct, false);
+  }
+
+  receivedLent(bytes: Bytes): void {
+    this.#handler.received(bytes, true, true);
   }
 
   peerEnded(): void {
@@ -256,7 +268,7 @@ export class Transport implements Flushable {
     write.taken = true;
     write.segment.release();
     if (write.applicationBytes > 0) {
-      if (this.#unsettled === 0) settleSoon(this);
+      if (this.#unsettled === 0) settleSoon(this, (this.#takenCallbacks?.size ?? 0) > 0);
       this.#unsettled += write.applicationBytes;
     }
     if (this.socket.writableLength === 0) this.#handler.drained();
@@ -264,17 +276,23 @@ export class Transport implements Flushable {
 }
 
 let settling: Transport[] = [];
+let settleTurn: NodeJS.Immediate | undefined;
 
-/** A count of buffered bytes must not fall within a task: it does in the next one. */
-function settleSoon(transport: Transport): void {
+/**
+ * A count of buffered bytes must not fall within a task: it does in the next one.
+ * @param isAwaited whether somebody is told of that.
+ */
+function settleSoon(transport: Transport, isAwaited: boolean): void {
   // Without a reference the event loop doesn't wake for it, and nobody can look while it sleeps.
-  if (settling.length === 0) setImmediate(settleAll).unref();
+  settleTurn ??= setImmediate(settleAll).unref();
+  if (isAwaited) settleTurn.ref();
   settling.push(transport);
 }
 
 function settleAll(): void {
   const transports = settling;
   settling = [];
+  settleTurn = undefined;
   for (const transport of transports) transport.settle();
 }
 

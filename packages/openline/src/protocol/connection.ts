@@ -100,14 +100,18 @@ export class Connection implements FrameHandler {
     return this.#assembler.compressedMessages;
   }
 
-  /** Takes what came from the network. The memory stays with the connection, which unmasks in place. */
-  receive(bytes: Bytes): void {
+  /**
+   * Takes what came from the network.
+   * @param bytes unmasked in place. The memory stays with the connection, unless it is `lent` until the call returns.
+   */
+  receive(bytes: Bytes, lent = false): void {
     try {
-      this.#parser.push(bytes);
+      this.#parser.push(bytes, lent);
     } catch (error) {
       this.#failIfPeersFault(error);
+    } finally {
+      textWindow.forget();
     }
-    textWindow.forget();
   }
 
   /** Reads no further than the frame at hand: what it makes waits to be handled. */
@@ -121,8 +125,9 @@ export class Connection implements FrameHandler {
       this.#parser.resume();
     } catch (error) {
       this.#failIfPeersFault(error);
+    } finally {
+      textWindow.forget();
     }
-    textWindow.forget();
   }
 
   /** Sends a text message; gives its length in UTF-8 bytes. [6455] 6.1 */
@@ -228,7 +233,8 @@ export class Connection implements FrameHandler {
 
   #controlFrame(opcode: number, bytes: Bytes, start: number, end: number): void {
     if (this.#observer?.observing === true) {
-      const payload = bytes.subarray(start, end);
+      // A copy: the packet's memory may be lent.
+      const payload = Buffer.from(bytes.subarray(start, end));
       this.#observer.frameReceived({ opcode, fin: true, compressed: false, length: end - start, payload });
     }
     if (opcode === Opcode.Ping) this.#answerPing(bytes, start, end);
@@ -248,7 +254,9 @@ export class Connection implements FrameHandler {
     }
     this.#waitingPongBytes += end - start + pongOverhead;
     this.#writer.frame(Opcode.Pong, bytes, start, end);
-    if (this.#observer?.observing === true) this.#sent(Opcode.Pong, end - start, bytes.subarray(start, end));
+    if (this.#observer?.observing === true) {
+      this.#sent(Opcode.Pong, end - start, Buffer.from(bytes.subarray(start, end)));
+    }
     this.#handler.outputReady();
   }
 

@@ -353,7 +353,7 @@ describe("FrameParser", () => {
   });
 
   describe("hold and resume", () => {
-    it("gives the same frames, wherever it is held and however the bytes are cut", () => {
+    it("gives the same frames, wherever it is held, however the bytes are cut and whosever they are", () => {
       const sent = [
         frame(1, "one"),
         frame(9, ""),
@@ -367,7 +367,8 @@ describe("FrameParser", () => {
           fc.array(fc.nat(5), { maxLength: 5 }),
           fc.array(fc.integer({ min: 1, max: 150 }), { maxLength: 20 }),
           fc.infiniteStream(fc.boolean()),
-          (holdAfter, cuts, resumes) => {
+          fc.boolean(),
+          (holdAfter, cuts, resumes, lent) => {
             const recorder = new Recorder();
             let held = false;
             const holdAt = (): void => {
@@ -397,7 +398,9 @@ describe("FrameParser", () => {
             };
             let position = 0;
             for (const size of [...cuts, stream.length]) {
-              parser.push(chunk(stream.subarray(position, position + size)));
+              const packet = chunk(stream.subarray(position, position + size));
+              parser.push(packet, lent);
+              if (lent) packet.fill(0xee);
               position += size;
               if (held && resumes.next().value) resume();
             }

@@ -2,6 +2,7 @@ import type { Bytes } from "./buffer.js";
 import { wordsOf } from "./buffer.js";
 import { CloseCode } from "./close-code.js";
 import { ConnectionError } from "./connection-error.js";
+import { giveBack, keepBytes } from "./kept-bytes.js";
 import { mask, rotateKey } from "./masking.js";
 import { isControl, Opcode } from "./opcode.js";
 
@@ -54,6 +55,8 @@ export class FrameParser implements FrameHeader {
   #held = false;
   /** What was pushed and not read when `hold` was called. */
   #rest: Bytes | undefined;
+  /** The memory of our own that it lies in, where the packet was only lent. */
+  #kept: Bytes | undefined;
 
   constructor(handler: FrameHandler, options: FrameParserOptions) {
     this.#handler = handler;
@@ -77,18 +80,24 @@ export class FrameParser implements FrameHeader {
   resume(): void {
     this.#held = false;
     const rest = this.#rest;
-    this.#rest = undefined;
-    if (rest !== undefined) this.push(rest);
+    if (rest === undefined) return;
+    const kept = this.#kept;
+    this.#rest = this.#kept = undefined;
+    this.push(rest);
+    if (kept === undefined) return;
+    if (this.#rest === undefined) giveBack(kept);
+    else this.#kept = kept;
   }
 
   /**
-   * Reads `bytes`, which stay the parser's: it unmasks in place.
+   * Reads `bytes` and unmasks in place. They stay the parser's, unless they are `lent` until the call returns.
    * @throws ConnectionError where the frames break the protocol.
    */
-  push(bytes: Bytes): void {
+  push(bytes: Bytes, lent = false): void {
     if (this.#stopped) return;
     if (this.#held) {
-      this.#rest = this.#rest === undefined ? bytes : (Buffer.concat([this.#rest, bytes]) as Bytes);
+      if (this.#rest === undefined) this.#keepRest(bytes, lent);
+      else this.#rest = Buffer.concat([this.#rest, bytes]) as Bytes;
       return;
     }
     const end = bytes.length;
@@ -121,7 +130,18 @@ export class FrameParser implements FrameHeader {
         if (position < end) position = this.#readPiece(bytes, position, end);
       }
     }
-    if (position < end && this.#held && !this.#stopped) this.#rest = bytes.subarray(position) as Bytes;
+    if (position < end && this.#held && !this.#stopped) {
+      this.#keepRest(bytes.subarray(position) as Bytes, lent);
+    }
+  }
+
+  #keepRest(rest: Bytes, lent: boolean): void {
+    if (lent) {
+      this.#kept = keepBytes(rest);
+      this.#rest = this.#kept.subarray(0, rest.length) as Bytes;
+    } else {
+      this.#rest = rest;
+    }
   }
 
   /** Reads the header at `position` and gives its length, or 0 where it isn't all there. */

@@ -1,5 +1,5 @@
 import type { Bytes } from "./buffer.js";
-import { mask, nextMaskingKey } from "./masking.js";
+import { nextMaskingKey } from "./masking.js";
 import { Opcode } from "./opcode.js";
 import { OutgoingBuffer } from "./outgoing-buffer.js";
 
@@ -31,11 +31,11 @@ export class FrameWriter {
       return length;
     }
     const position = this.#header(fin | Opcode.Text, length, length);
-    const { bytes, words } = this.#output;
+    const { bytes } = this.#output;
     // ASCII can go out as Latin-1, which is written in half the time (64 bytes: 40 ns against 75).
     if (length === data.length) bytes.latin1Write(data, position, length);
     else bytes.utf8Write(data, position, length);
-    if (this.#masked) mask(bytes, words, position, position + length, this.#key);
+    if (this.#masked) this.#output.mask(position, position + length, this.#key);
     return length;
   }
 
@@ -55,9 +55,8 @@ export class FrameWriter {
     let taken = 0;
     for (;;) {
       const size = Math.min(length - taken, maxStretch);
-      const { bytes, words } = this.#output;
-      source.copy(bytes, position, start + taken, start + taken + size);
-      if (this.#masked) mask(bytes, words, position, position + size, this.#key);
+      source.copy(this.#output.bytes, position, start + taken, start + taken + size);
+      if (this.#masked) this.#output.mask(position, position + size, this.#key);
       taken += size;
       if (taken === length) return;
       // A long payload goes out in stretches that fit the processor's cache, each handed over before the next. Their

@@ -46,15 +46,34 @@ describe("OutgoingBuffer", () => {
     segments.forEach(release);
   });
 
-  it("shows the reserved bytes as words as well", () => {
-    const buffer = new OutgoingBuffer(noNetwork);
-    const position = buffer.reserve(8);
-    buffer.bytes.fill(0, position, position + 8);
-    const { byteOffset } = buffer.bytes;
-    buffer.words[(byteOffset + position + 3) >>> 2] = 0x01010101;
-    const segments = buffer.takeSegments();
-    assert.ok(segments[0]?.bytes.includes(1));
-    release(segments);
+  it("masks what has been reserved, in slabs for SIMD and in those beyond, and nothing outside", () => {
+    const held: Segment[] = [];
+    // Nothing is released, so that there are more slabs than those for SIMD.
+    for (let i = 0; i < 12; i++) {
+      const buffer = new OutgoingBuffer({ flush() {} });
+      for (const [length, key] of [
+        [100_000, 0x01020304],
+        [10, -1],
+      ] as const) {
+        const text = "x".repeat(length);
+        for (let taken = 0; taken < length; taken += 50_000) {
+          const size = Math.min(50_000, length - taken);
+          const position = buffer.reserve(size);
+          buffer.bytes.latin1Write(text, position, size);
+          buffer.mask(position, position + size, key);
+        }
+      }
+      held.push(...buffer.takeSegments());
+    }
+    const written = Buffer.concat(held.map(({ bytes }) => bytes));
+    const expected = Buffer.alloc(100_010, Uint8Array.of(4, 3, 2, 1));
+    expected.fill(0xff, 100_000);
+    for (let i = 0; i < expected.length; i++) expected[i] = (expected[i] as number) ^ 0x78;
+    assert.equal(written.length, 12 * expected.length);
+    for (let i = 0; i < 12; i++) {
+      assert.ok(written.subarray(i * expected.length, (i + 1) * expected.length).equals(expected));
+    }
+    release(held);
   });
 
   it("begins anew in the same memory once all is released", () => {

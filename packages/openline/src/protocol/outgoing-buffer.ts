@@ -1,4 +1,6 @@
 import { allocate, type Bytes, wordsOf } from "./buffer.js";
+import { mask } from "./masking.js";
+import { SimdMemory } from "./simd-masking.js";
 
 /** Frames of all connections are written into slabs of this size. */
 const slabSize = 256 * 1024;
@@ -6,20 +8,66 @@ const slabSize = 256 * 1024;
 /** A connection with so many bytes waiting hands them over at once, in the middle of a task. */
 const flushSize = 128 * 1024;
 
+/** From here on SIMD code is faster, the call included. */
+const simdFrom = 256;
+
 /** A stretch of memory that connections share, so that an idle one holds none. */
 class Slab {
-  readonly bytes: Bytes = allocate(slabSize);
-  readonly words: Int32Array = wordsOf(this.bytes);
+  readonly bytes: Bytes;
+  readonly words: Int32Array;
   used = 0;
   /** Segments in use; without any the slab begins anew, and stays warm in the processor's cache. */
   holders = 0;
+  /** The memory that it is a part of, if that is special. */
+  readonly #simd: SimdMemory | undefined;
+
+  constructor(bytes: Bytes, simd?: SimdMemory) {
+    this.bytes = bytes;
+    this.words = wordsOf(bytes);
+    this.#simd = simd;
+  }
+
+  /** Masks `bytes[start..end)` in place. [6455] 5.3 */
+  mask(start: number, end: number, key: number): void {
+    if (end - start < simdFrom || this.#simd === undefined) {
+      mask(this.bytes, this.words, start, end, key);
+    } else {
+      const { byteOffset } = this.bytes;
+      this.#simd.mask(byteOffset + start, byteOffset + end, key);
+    }
+  }
 
   release(): void {
-    if (--this.holders === 0) this.used = 0;
+    if (--this.holders > 0) return;
+    this.used = 0;
+    if (this !== shared && this.#simd !== undefined) idle.push(this);
   }
 }
 
-let shared = new Slab();
+/** Slabs in memory for SIMD that nobody writes into, and nobody holds. */
+const idle: Slab[] = createSimdSlabs();
+let shared = takeSlab();
+
+function takeSlab(): Slab {
+  return idle.pop() ?? new Slab(allocate(slabSize));
+}
+
+/** A few slabs: more are in use only where a peer is slow. */
+function createSimdSlabs(): Slab[] {
+  const count = 4;
+  let simd: SimdMemory;
+  try {
+    simd = new SimdMemory(count * slabSize);
+    simd.mask(0, 0, 0);
+  } catch {
+    // Without WebAssembly, its SIMD instructions or address space for it, loops do the same.
+    return [];
+  }
+  return Array.from({ length: count }, (_, i) => {
+    return new Slab(simd.bytes.subarray(i * slabSize, (i + 1) * slabSize) as Bytes, simd);
+  });
+}
+
 const noSegments: readonly Segment[] = [];
 
 /** A run of finished bytes on its way to the network. */
@@ -59,7 +107,7 @@ export class OutgoingBuffer {
     return this.#slab === undefined && this.#segments === undefined;
   }
 
-  /** Memory for `size` bytes, which count as written. The position lies in `bytes` (and in `words`, four by four). */
+  /** Memory for `size` bytes, which count as written. The position lies in `bytes`. */
   reserve(size: number): number {
     if (this.#end - this.#start + size > flushSize) this.#network.flush();
     if (this.#slab === shared && this.#end === shared.used && shared.used + size <= slabSize) {
@@ -74,8 +122,9 @@ export class OutgoingBuffer {
     return shared.bytes;
   }
 
-  get words(): Int32Array {
-    return shared.words;
+  /** Masks `bytes[start..end)`, which has just been reserved, in place. [6455] 5.3 */
+  mask(start: number, end: number, key: number): void {
+    shared.mask(start, end, key);
   }
 
   /** All that waits, in order; the caller releases each segment. */
@@ -88,7 +137,7 @@ export class OutgoingBuffer {
 
   #beginSegment(size: number): number {
     this.#endSegment();
-    if (shared.used + size > slabSize) shared = new Slab();
+    if (shared.used + size > slabSize) shared = takeSlab();
     const position = shared.used;
     this.#slab = shared;
     this.#slab.holders++;

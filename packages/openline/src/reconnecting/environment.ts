@@ -59,9 +59,9 @@ export interface Environment {
   readonly page?: Page;
 }
 
-/** A `Window`, or the global object of a worker. */
+/** A `Window`, or the global object of a worker; that of a runtime without pages may have no events. */
 export interface Page {
-  addEventListener(type: string, listener: (event: Event) => void, options: { signal: AbortSignal }): void;
+  addEventListener?(type: string, listener: (event: Event) => void, options: { signal: AbortSignal }): void;
   readonly document?: { readonly visibilityState: string };
 }
 

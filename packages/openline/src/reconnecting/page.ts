@@ -15,7 +15,7 @@ export function watchPage(
   back: () => void,
 ): void {
   const listen = (type: string, listener: (event: Event & { readonly persisted?: boolean }) => void) =>
-    page.addEventListener(type, listener, { signal });
+    page.addEventListener?.(type, listener, { signal });
   listen("offline", offline);
   listen("online", back);
   listen("pagehide", ({ persisted }) => persisted && left());

@@ -56,35 +56,3 @@ describe("delayBefore", () => {
     assert.equal(delayBefore(1, settings, end(1006, { retryAfter: 1e300 }), 1), 2 ** 31 - 1);
   });
 });
-
-describe("10,000 clients whose server restarts", () => {
-  it("come back spread over time, in one wave that fades", () => {
-    const clients = 10_000;
-    const outage = 5000;
-    const slot = 250;
-    let state = 1;
-    const random = () => {
-      state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
-      return state / 2 ** 32;
-    };
-    const attempts: number[] = [];
-    let last = 0;
-    for (let client = 0; client < clients; client++) {
-      let time = 0;
-      for (let attempt = 1; attempt === 1 || time < outage; attempt++) {
-        time += delayBefore(attempt, settings, end(1006), random());
-        const index = Math.floor(time / slot);
-        attempts[index] = (attempts[index] ?? 0) + 1;
-      }
-      last = Math.max(last, time);
-    }
-    const perSlot = Array.from(attempts, (count) => count ?? 0);
-    const peak = Math.max(...perSlot);
-    // All at once would be 10,000 in one slot; evenly over the first range it is a twelfth of them.
-    assert.ok(peak < clients / 8, `${peak} attempts within ${slot} ms`);
-    // One wave: after the first range is over, no second of time sees more than half of the first peak.
-    const afterwards = perSlot.slice((settings.minDelay * settings.factor) / slot + 1);
-    assert.ok(Math.max(...afterwards) < peak / 2, `${Math.max(...afterwards)} after a peak of ${peak}`);
-    assert.ok(last > 15_000 && last < 70_000, `the last one is back after ${last} ms`);
-  });
-});

@@ -364,13 +364,13 @@ export class Session
 
   // TransportHandler
 
-  received(bytes: Bytes, direct: boolean): void {
+  received(bytes: Bytes, direct: boolean, lent: boolean): void {
     this.bytesReceived += bytes.length;
     this.arrival = 0;
     const connection = this.#connection;
     if (connection === undefined) return;
-    if (direct) runFresh(connection, bytes);
-    else connection.receive(bytes);
+    if (direct) runFresh(connection, bytes, lent);
+    else connection.receive(bytes, lent);
   }
 
   drained(): void {
@@ -466,7 +466,7 @@ export class Session
   }
 
   #receiveHead(head: Buffer): void {
-    if (head.length > 0) this.received(head as Bytes, false);
+    if (head.length > 0) this.received(head as Bytes, false, false);
   }
 
   #queueMessage(data: string | ArrayBuffer): void {

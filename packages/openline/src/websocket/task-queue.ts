@@ -78,10 +78,14 @@ let unsettled = false;
  * before it, and a microtask checkpoint follows. If the bytes lead to a single task and none waits, it runs on the spot:
  * a message that comes alone needs no further turn of the event loop (echo of 64 bytes, one in flight: 1 µs of 24).
  */
-export function runFresh<B>(receiver: { receive(bytes: B): void }, bytes: B): void {
+export function runFresh<B>(
+  receiver: { receive(bytes: B, lent: boolean): void },
+  bytes: B,
+  lent: boolean,
+): void {
   fresh = next === tasks.length && !unsettled && !interrupted;
   try {
-    receiver.receive(bytes);
+    receiver.receive(bytes, lent);
   } finally {
     fresh = false;
   }

@@ -5,12 +5,16 @@ import type {
   ObjectReport,
   SessionId,
 } from "../../../src/workbench/control-protocol.js";
-import { eventFields, fieldValue } from "./event-fields.js";
+import { eventFields, shownValue } from "../../../src/workbench/event-fields.js";
+import type { Dial } from "./session.js";
 
 const eventTypes = ["open", "message", "error", "close", "reconnecting", "up", "down", "lost"];
 
 /** How often `bufferedAmount` is looked at while it isn't 0: no event tells of it. */
 const sampleEvery = 100;
+
+/** How many milliseconds a burst may keep the page from doing anything else. */
+const longestTask = 8;
 
 /** What the page can do with an object, wherever it lives. */
 export interface LiveObject {
@@ -31,24 +35,41 @@ export class BrowserObject implements LiveObject {
   constructor(
     session: SessionId,
     url: string,
-    protocols: readonly string[],
-    reconnecting: boolean,
+    { protocols, reconnecting, reconnectingOptions, heartbeat = "" }: Dial,
     report: (report: ObjectReport) => void,
   ) {
     this.#session = session;
     this.#report = report;
     const list = [...protocols];
-    this.#socket = reconnecting ? new ReconnectingWebSocket(url, list) : new WebSocket(url, list);
+    this.#socket = reconnecting
+      ? new ReconnectingWebSocket(url, list, {
+          ...reconnectingOptions,
+          ...(heartbeat === ""
+            ? {}
+            : { heartbeat: { message: heartbeat, isReply: (data: unknown) => data === heartbeat } }),
+        })
+      : new WebSocket(url, list);
     this.#tell("construct", { url, protocols: list.join(", ") });
     for (const type of eventTypes) {
       this.#socket.addEventListener(type, (event: Event) => this.#tell(event.type, eventFields(event)));
     }
   }
 
+  /** Lets the page breathe while it sends many: no task is longer than a few milliseconds. */
   async send(data: string | ArrayBuffer, count: number): Promise<void> {
-    this.#attempt("send", { data: fieldValue(data), count }, () => {
-      for (let i = 0; i < count; i++) this.#socket.send(data);
-    });
+    let sent = 0;
+    while (sent < count) {
+      if (sent > 0) await new Promise((resolve) => setTimeout(resolve));
+      const deadline = performance.now() + longestTask;
+      this.#attempt(() => {
+        while (sent < count && performance.now() < deadline) {
+          const stop = Math.min(count, sent + 50);
+          for (; sent < stop; sent++) this.#socket.send(data);
+        }
+      });
+      if (sent < count) this.#sample();
+    }
+    this.#tell("send", { data: shownValue(data), count });
     this.#sample();
   }
 
@@ -56,7 +77,8 @@ export class BrowserObject implements LiveObject {
     const fields: Record<string, FieldValue> = {};
     if (code !== undefined) fields["code"] = code;
     if (reason !== undefined) fields["reason"] = reason;
-    this.#attempt("close()", fields, () => this.#socket.close(code, reason));
+    this.#attempt(() => this.#socket.close(code, reason));
+    this.#tell("close()", fields);
   }
 
   async reconnect(): Promise<void> {
@@ -76,7 +98,8 @@ export class BrowserObject implements LiveObject {
     this.#socket.close();
   }
 
-  #attempt(what: string, fields: Record<string, FieldValue>, call: () => void): void {
+  /** Shows the exception that the call throws. */
+  #attempt(call: () => void): void {
     try {
       call();
     } catch (error) {
@@ -84,7 +107,6 @@ export class BrowserObject implements LiveObject {
       this.#tell("exception", { name, message });
       throw error;
     }
-    this.#tell(what, fields);
   }
 
   #tell(what: string, fields: Record<string, FieldValue>): void {

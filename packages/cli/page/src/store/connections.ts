@@ -33,6 +33,10 @@ export class Connections {
     return [...this.#summaries.values()];
   }
 
+  get count(): number {
+    return this.#summaries.size;
+  }
+
   get(connection: number): ConnectionSummary | undefined {
     return this.#summaries.get(connection);
   }
@@ -40,8 +44,8 @@ export class Connections {
   /** The one chosen, or all. */
   readonly chosen = signal<number | undefined>(undefined);
 
-  count(events: readonly WireEvent[]): void {
-    for (const event of events) this.#count(event);
+  add(events: readonly WireEvent[]): void {
+    for (const event of events) this.#addEvent(event);
     this.#changes.touch();
   }
 
@@ -51,8 +55,8 @@ export class Connections {
     this.#changes.touch();
   }
 
-  #count(event: WireEvent): void {
-    const summary = this.#summaries.get(event.connection) ?? this.#add(event);
+  #addEvent(event: WireEvent): void {
+    const summary = this.#summaries.get(event.connection) ?? this.#begin(event);
     if (event.kind === "request") {
       summary.url = event.url;
       summary.requestHeaders = event.headers;
@@ -66,7 +70,7 @@ export class Connections {
     }
   }
 
-  #add({ connection, session, time }: WireEvent): ConnectionSummary {
+  #begin({ connection, session, time }: WireEvent): ConnectionSummary {
     const summary: ConnectionSummary = {
       connection,
       session,

@@ -21,7 +21,7 @@ export class Recording {
 
   push(events: readonly WireEvent[], missed: readonly Missed[] = []): void {
     this.wire.push(events);
-    this.connections.count(events);
+    this.connections.add(events);
     this.traffic.countWire(events);
     for (const { what, count, bytes } of missed) {
       if (what === "reports") continue;

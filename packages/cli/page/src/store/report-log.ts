@@ -1,13 +1,8 @@
 import type { ReadonlySignal } from "@preact/signals";
 import type { ObjectReport } from "../../../src/workbench/control-protocol.js";
+import { phaseAfter, type ReconnectingPhase } from "../widgets/reconnecting-phase.js";
+import type { StateChange } from "../widgets/state-diagram.js";
 import { FrameSignal } from "./frame-signal.js";
-
-/** A change of an object's `readyState`. */
-export interface StateChange {
-  readonly readyState: 0 | 1 | 2 | 3;
-  /** Milliseconds since 1970, with fractions. */
-  readonly time: number;
-}
 
 const maxReports = 20_000;
 /** A ReconnectingWebSocket changes its state as often as it likes. */
@@ -19,6 +14,7 @@ export class ReportLog {
   readonly #changes = new FrameSignal();
   readonly #stateChanges: StateChange[] = [];
   #latest: ObjectReport | undefined;
+  #phase: ReconnectingPhase | undefined;
   #first = 0;
   #end = 0;
 
@@ -44,6 +40,11 @@ export class ReportLog {
     return this.#stateChanges;
   }
 
+  /** What a `ReconnectingWebSocket` is at. */
+  get phase(): ReconnectingPhase | undefined {
+    return this.#phase;
+  }
+
   at(index: number): ObjectReport | undefined {
     if (index < this.#first || index >= this.#end) return undefined;
     return this.#ring[index % maxReports];
@@ -56,6 +57,7 @@ export class ReportLog {
       if (this.#stateChanges.length > maxChanges) this.#stateChanges.splice(1, 1);
     }
     this.#latest = report;
+    this.#phase = phaseAfter(this.#phase, report);
     // A sample tells no more than the properties.
     if (report.what !== "sample") {
       if (this.#end - this.#first === maxReports) this.#first++;

@@ -55,6 +55,14 @@ export class Store {
     await Promise.allSettled(old.map((session) => session.forget()));
   }
 
+  /** Empties the recording, here and on the server. */
+  async clear(): Promise<void> {
+    this.live.clear();
+    await this.control.request({ type: "clear" }).catch(() => {
+      // A server that has gone has nothing to empty.
+    });
+  }
+
   /** Shows what a file holds, in place of what passes now. */
   openRecording(name: string, events: readonly WireEvent[]): void {
     const recording = new Recording(name);

@@ -73,10 +73,10 @@ export function JsonTree({ value }: { readonly value: unknown }) {
   return (
     <div class="json-tree">
       <div class="json-tools">
-        <button type="button" class="button plain" onClick={() => setOpen(pathsToOpen(value, mostRows))}>
+        <button type="button" class="quiet" onClick={() => setOpen(pathsToOpen(value, mostRows))}>
           {json.expandAll}
         </button>
-        <button type="button" class="button plain" onClick={() => setOpen(new Set())}>
+        <button type="button" class="quiet" onClick={() => setOpen(new Set())}>
           {json.collapseAll}
         </button>
       </div>

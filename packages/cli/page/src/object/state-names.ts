@@ -1,0 +1,2 @@
+/** The constants' names, by value. */
+export const stateNames = ["CONNECTING", "OPEN", "CLOSING", "CLOSED"] as const;

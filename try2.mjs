@@ -1,0 +1,14 @@
+import { terminal, keys } from "./packages/cli/dist/testing-support/terminal.test.support.js";
+import { echoServer } from "./packages/cli/dist/testing-support/peers.test.support.js";
+const scope={after(){}};
+let sock; const s = await echoServer(scope, (w)=>{ sock=w; });
+const t = terminal(["connect", s.url+"?token=abc"], {columns:60});
+await t.waitFor("open");
+t.type("x".repeat(150)); await t.waitForScreen("xx", t=>t.currentLine.endsWith("xxx"));
+await new Promise(r=>setTimeout(r,100));
+const n = t.raw.length; console.log(JSON.stringify(t.raw.slice(-100)));
+sock.send("interrupting"); await t.waitFor("interrupting");
+await new Promise(r=>setTimeout(r,100));
+console.log(JSON.stringify(t.raw.slice(n)));
+console.log(t.lines.join("\n"));
+process.exit();
