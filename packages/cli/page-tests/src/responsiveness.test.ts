@@ -28,12 +28,18 @@ describe("100,000 messages on the page", { skip: cannotRun }, () => {
   });
 
   test("what the measure calls a long task", async () => {
-    const { milliseconds } = await longestTask(browser, page.page, () =>
-      page.page.evaluate(() => {
-        for (const end = performance.now() + 1500; performance.now() < end; );
-      }),
-    );
-    assert.ok(milliseconds > limit, `${milliseconds} ms`);
+    // On a busy machine a second of the clock may be a small part of one of the processor.
+    let longest = 0;
+    for (let duration = 500; longest <= limit && duration < 20_000; duration *= 2) {
+      const busy = (milliseconds: number) => {
+        for (const end = performance.now() + milliseconds; performance.now() < end; );
+      };
+      const { milliseconds } = await longestTask(browser, page.page, () =>
+        page.page.evaluate(busy, duration),
+      );
+      longest = milliseconds;
+    }
+    assert.ok(longest > limit, `${longest} ms`);
   });
 
   test("scroll without a task over 200 ms, and few of them are in the document", async () => {
