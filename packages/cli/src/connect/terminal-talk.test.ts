@@ -250,7 +250,7 @@ describe("openline connect on a terminal", () => {
   it("shows what was wrong, and ends with 1", async (t) => {
     const refused = terminal(["connect", await refusingUrl()]);
     assert.equal(await endOf(refused), 1);
-    assert.match(refused.lines.at(-1) ?? "", /^openline: .*ECONNREFUSED.*is the server running/);
+    assert.match(refused.lines.at(-1) ?? "", /^openline: .*ECONNREFUSED.*is it running/);
     const cut = terminal(["connect", await handshakingServer(t, (socket) => socket.end())]);
     assert.equal(await endOf(cut), 1);
     assert.match(cut.lines.at(-1) ?? "", /^openline: the connection was cut without a closing handshake/);
