@@ -71,7 +71,7 @@ function Sizes({ event }: { readonly event: WireEvent }) {
       <span class="cell-size">{event.size === undefined && !event.fin ? "" : formatBytes(size)}</span>
       <span class="cell-wire" title={event.compressed ? texts.value.timeline.compressed : undefined}>
         {formatBytes(event.length)}
-        {event.compressed && <span class="cell-deflated"> z</span>}
+        <span class="cell-deflated">{event.compressed ? "z" : ""}</span>
       </span>
     </>
   );
