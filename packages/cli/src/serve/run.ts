@@ -86,6 +86,6 @@ function attend({ server }: Listener, clients: Set<Client>, behaviour: Behaviour
 function untilInterrupted(): Promise<void> {
   return new Promise((resolve) => {
     onInterruption(resolve);
-    onOutputClosed(resolve);
+    onOutputClosed(() => resolve());
   });
 }
