@@ -21,6 +21,7 @@ const advice: Readonly<Record<string, string>> = {
   ERR_WS_HANDSHAKE_PROTOCOL: "--subprotocol asks for one",
   ERR_WS_HANDSHAKE_EXTENSIONS: "--no-deflate asks for none",
   ERR_WS_PROXY_AUTHENTICATION: "--proxy http://user:password@host:port gives them",
+  ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL: "without --http2 it is HTTP/1.1",
   ERR_HTTP2_ERROR: "without --http2 it is HTTP/1.1",
   ERR_WS_HTTP2_ALPN: "without --http2 it is HTTP/1.1",
   ERR_WS_HTTP2_EXTENDED_CONNECT: "without --http2 it is HTTP/1.1",

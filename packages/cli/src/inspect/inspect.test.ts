@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
@@ -8,7 +9,11 @@ import { describe, it } from "node:test";
 import { WebSocket } from "openline";
 import { readHar } from "../recording/har-reader.js";
 import { runCommand, startCommand } from "../testing-support/command.test.support.js";
-import { temporaryFolder } from "../testing-support/command-environment.test.support.js";
+import {
+  commandEnvironment,
+  commandFile,
+  temporaryFolder,
+} from "../testing-support/command-environment.test.support.js";
 import { within } from "../testing-support/guard.test.support.js";
 import { echoServer, secureEchoServer, suiteScope } from "../testing-support/peers.test.support.js";
 
@@ -191,6 +196,37 @@ describe("openline inspect", { timeout: 60_000 }, () => {
     const { code, stderr } = await within(command.ended, () => "the command's end");
     assert.deepEqual([code, stderr], [0, ""]);
     assert.equal(readHar(readFileSync(file, "utf8")).connections.length, 1);
+  });
+
+  it("ends with 1, the recording written, when its output can't be written", async (t) => {
+    if (process.platform !== "linux") {
+      t.skip("only Linux has /dev/full");
+      return;
+    }
+    const file = join(folder, "full.har");
+    const shell = spawn(
+      "sh",
+      [
+        "-c",
+        '"$0" "$@" > /dev/full',
+        process.execPath,
+        commandFile,
+        "inspect",
+        ":1",
+        "--no-page",
+        "--record",
+        file,
+      ],
+      { env: commandEnvironment() },
+    );
+    let stderr = "";
+    shell.stderr.setEncoding("utf8").on("data", (text) => {
+      stderr += text;
+    });
+    const [code] = await within(once(shell, "close"), () => "the command's end");
+    assert.equal(code, 1);
+    assert.match(stderr, /^openline: stdout: .*ENOSPC.*\n$/);
+    assert.deepEqual(readHar(readFileSync(file, "utf8")).connections, []);
   });
 
   it("listens on the port that it is told", async () => {

@@ -20,8 +20,9 @@ export async function inspect(url: string, flags: InspectFlags): Promise<void> {
   if (problem !== undefined) throw new UsageError(`--record "${record}": can't be written (${problem})`);
   const recording = record === undefined ? new Recording() : new KeptRecording();
   try {
-    await run(target, flags, recording);
+    const stdoutProblem = await run(target, flags, recording);
     if (record !== undefined) await write(record, recording);
+    if (stdoutProblem !== undefined) throw new FailureError(`stdout: ${stdoutProblem.message}`);
   } finally {
     recording.close();
   }
@@ -32,9 +33,14 @@ class KeptRecording extends Recording {
   override clear(): void {}
 }
 
-async function run(target: InspectedTarget, flags: InspectFlags, recording: Recording): Promise<void> {
-  const ended = new Promise<void>((resolve) => {
-    onInterruption(resolve);
+/** @returns what was wrong with stdout, if that has ended it. */
+async function run(
+  target: InspectedTarget,
+  flags: InspectFlags,
+  recording: Recording,
+): Promise<Error | undefined> {
+  const ended = new Promise<Error | undefined>((resolve) => {
+    onInterruption(() => resolve(undefined));
     onOutputClosed(resolve);
   });
   const line = await open(target, flags.port, recording);
@@ -43,8 +49,9 @@ async function run(target: InspectedTarget, flags: InspectFlags, recording: Reco
     try {
       tell(line, page?.url, flags, recording);
       if (flags.open) await page?.open();
-      await ended;
+      const problem = await ended;
       await cut(line);
+      return problem;
     } finally {
       await page?.close();
     }
