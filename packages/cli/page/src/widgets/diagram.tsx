@@ -77,6 +77,10 @@ export function Diagram({
       {edges.map((edge) => (
         <Edge key={`${edge.from}${edge.to}`} {...edge} measures={measures} />
       ))}
+      {/* Words after lines, for none to be crossed. */}
+      {edges.map((edge) => (
+        <EdgeLabel key={`${edge.from}${edge.to}`} {...edge} measures={measures} />
+      ))}
       {nodes.map((node) => (
         <Node key={node.corner} {...node} measures={measures} />
       ))}
@@ -125,7 +129,7 @@ function Node({
 }
 
 function Edge({ from, to, label, wasTaken, isPaired = false, measures }: DiagramEdge & InMeasures) {
-  const { start, end, text } = route(from, to, isPaired, measures);
+  const { start, end } = route(from, to, isPaired, measures);
   const angle = (Math.atan2(end.y - start.y, end.x - start.x) * 180) / Math.PI;
   return (
     <g class={wasTaken ? "diagram-edge was-taken" : "diagram-edge"}>
@@ -136,12 +140,22 @@ function Edge({ from, to, label, wasTaken, isPaired = false, measures }: Diagram
         d="M-8 -4 L0 0 L-8 4 z"
         transform={`translate(${end.x} ${end.y}) rotate(${angle})`}
       />
-      {text && (
-        <text x={text.x} y={text.y} text-anchor={text.anchor}>
-          {label}
-        </text>
-      )}
     </g>
+  );
+}
+
+function EdgeLabel({ from, to, label, wasTaken, isPaired = false, measures }: DiagramEdge & InMeasures) {
+  const { text } = route(from, to, isPaired, measures);
+  if (text === undefined) return null;
+  return (
+    <text
+      class={wasTaken ? "diagram-label was-taken" : "diagram-label"}
+      x={text.x}
+      y={text.y}
+      text-anchor={text.anchor}
+    >
+      {label}
+    </text>
   );
 }
 
