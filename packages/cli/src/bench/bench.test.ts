@@ -142,6 +142,23 @@ describe("openline bench", () => {
     }
   });
 
+  it("sends on, however large the messages are", async (t) => {
+    const enough = 12;
+    const server = await echoServer(t, (socket) => {
+      let messages = 0;
+      socket.onmessage = ({ data }) => {
+        messages += 1;
+        if (messages === enough) socket.close(4000, "enough");
+        else socket.send(data as string);
+      };
+    });
+    const args = ["bench", server.url, "--json", "-c", "1", "-f", "4", "--size", "1500000", "-d", "3600"];
+    const { stdout } = await runCommand(args);
+    const { sent, notSent } = (JSON.parse(stdout) as Report).messages;
+    assert.ok(sent >= enough);
+    assert.equal(notSent, 0);
+  });
+
   it("keeps to a rate", async () => {
     const { code, report } = await measure(echo.url, "--rate", "100", "--connections", "4", "--workers", "2");
     assert.equal(code, 0);
