@@ -25,14 +25,14 @@ export function Detail({ entry, onClose }: { readonly entry: WireEntry; readonly
       }}
     >
       <header class="detail-head">
-        <h3 class="grow">
+        <h2 class="grow">
           <span class="detail-name">
             {sent === undefined ? "" : sent ? "↑ " : "↓ "}
             {sent === undefined ? "" : `${sent ? common.sent : common.received} `}
             {nameOf(event)}
           </span>
           <span class="soft">{facts(entry).join(" · ")}</span>
-        </h3>
+        </h2>
         <button
           type="button"
           class="quiet"
