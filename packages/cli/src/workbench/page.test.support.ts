@@ -69,6 +69,8 @@ export type Answer = Extract<ServerMessage, { readonly request: number }>;
 /** The control connection as a page has it. */
 export class TestPage {
   readonly socket: WebSocket;
+  /** All that came, as it came. */
+  text = "";
   /** All but the batches. */
   readonly messages: ServerMessage[] = [];
   readonly wire: WireEvent[] = [];
@@ -84,6 +86,7 @@ export class TestPage {
   constructor(url: string, origin = new URL(url).origin) {
     this.socket = new WebSocket(new URL("control", url.replace(/^http/, "ws")), { origin });
     this.socket.addEventListener("message", ({ data }) => {
+      this.text += data;
       this.#take(JSON.parse(String(data)) as ServerMessage);
       this.#changed.dispatchEvent(new Event("change"));
     });
