@@ -137,4 +137,22 @@ describe("ReconnectingWebSocket in Chromium, as a plain ES module", {
     await seen(`log.at(-1) === "up"`);
     await page.close();
   });
+
+  it("works in a worker, which has no document", async () => {
+    await openPage();
+    const program = `
+      import { ReconnectingWebSocket } from "${files.url}openline/index.browser.js";
+      const socket = new ReconnectingWebSocket("${proxy.url}");
+      socket.onup = () => socket.send("from a worker");
+      socket.onmessage = ({ data }) => socket.close(3000, data);
+      socket.onclose = ({ code, reason }) => postMessage(code + " " + reason);`;
+    const answer = await page.evaluate(`new Promise((resolve, reject) => {
+        const url = URL.createObjectURL(new Blob([${JSON.stringify(program)}], { type: "text/javascript" }));
+        const worker = new Worker(url, { type: "module" });
+        worker.onmessage = ({ data }) => resolve(data);
+        worker.onerror = ({ message }) => reject(new Error(message));
+      })`);
+    assert.equal(answer, "3000 from a worker");
+    await page.close();
+  });
 });

@@ -19,6 +19,11 @@ export class WorkbenchPage {
     return this.page.getByRole("button", { name, exact: true });
   }
 
+  /** Until the page has heard of its server. */
+  async ready(): Promise<void> {
+    await this.page.locator("[data-up='true']").waitFor({ state: "attached" });
+  }
+
   async choose(group: string, name: string): Promise<void> {
     await this.page
       .getByRole("radiogroup", { name: group, exact: true })
@@ -31,7 +36,7 @@ export class WorkbenchPage {
     { url, reconnecting = false }: { readonly url?: string; readonly reconnecting?: boolean } = {},
   ): Promise<void> {
     const { page } = this;
-    await page.getByText("The embedded server is up").waitFor();
+    await this.ready();
     await this.choose("Through", through);
     const form = page.locator("form", { has: page.getByRole("heading", { name: "Connect" }) });
     await form

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { drained, opened, terminate, WebSocket } from "../index.js";
+import { runAgainst } from "../testing-support/child.test.support.js";
 import { ForeignSocket } from "../testing-support/foreign-socket.test.support.js";
 import { turns, within } from "../testing-support/guard.test.support.js";
 import { rawServer } from "../testing-support/raw-server.test.support.js";
@@ -43,6 +44,23 @@ describe("drained", () => {
     await within(promise, "the end of the queue");
     assert.equal(socket.bufferedAmount, 0);
     terminate(socket);
+  });
+
+  test("resolves where nothing else happens in the process", async (t) => {
+    const source = `
+      const { drained } = await import(${JSON.stringify(new URL("../index.js", import.meta.url).href)});
+      const socket = new WebSocket(url);
+      socket.onopen = async () => {
+        for (let i = 0; i < 100; i++) {
+          socket.send("x".repeat(100));
+          if (i > 50) await new Promise((resolve) => process.nextTick(process.nextTick, resolve));
+          await drained(socket);
+        }
+        process.exit(socket.bufferedAmount);
+      };
+    `;
+    const { code, stderr } = await runAgainst(t, source, () => {});
+    assert.equal(code, 0, stderr);
   });
 
   test("below: resolves once no more than so many bytes wait", async (t) => {

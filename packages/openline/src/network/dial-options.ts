@@ -9,9 +9,8 @@ import type { Way } from "./server-stream.js";
 /** Which HTTP the opening handshake speaks: 1.1, 2, what ALPN chooses, or 2 over a session that is there. */
 export type HttpChoice = boolean | "auto" | ClientHttp2Session;
 
-export interface DialOptions extends HandshakeOffer, Way {
-  /** With the scheme `ws:`, `wss:`, `ws+unix:` or `wss+unix:`. */
-  readonly url: URL;
+/** How to dial, wherever to. */
+export interface DialSettings extends Omit<HandshakeOffer, "subprotocols">, Way {
   /** The program's own headers, checked. */
   readonly headers: readonly (readonly [string, string])[];
   /** Milliseconds for the whole opening handshake: names, TCP, proxy and TLS included. */
@@ -23,6 +22,11 @@ export interface DialOptions extends HandshakeOffer, Way {
   readonly http2: HttpChoice;
   /** An attempt that it has ended already isn't begun: what is left is to call `abort`. */
   readonly signal?: AbortSignal | undefined;
+}
+
+export interface DialOptions extends DialSettings, HandshakeOffer {
+  /** With the scheme `ws:`, `wss:`, `ws+unix:` or `wss+unix:`. */
+  readonly url: URL;
 }
 
 /** What an opening handshake tells. It ends with one of `connected` and `failed`. */

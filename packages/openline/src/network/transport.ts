@@ -117,6 +117,8 @@ export class Transport implements Flushable, LentPacketReceiver {
   onTaken(callback: () => void): () => void {
     this.#takenCallbacks ??= new Set();
     const callbacks = this.#takenCallbacks.add(callback);
+    // Somebody waits for it: the event loop must not sleep first.
+    settleTurn?.ref();
     return () => callbacks.delete(callback);
   }
 
@@ -266,7 +268,7 @@ export class Transport implements Flushable, LentPacketReceiver {
     write.taken = true;
     write.segment.release();
     if (write.applicationBytes > 0) {
-      if (this.#unsettled === 0) settleSoon(this);
+      if (this.#unsettled === 0) settleSoon(this, (this.#takenCallbacks?.size ?? 0) > 0);
       this.#unsettled += write.applicationBytes;
     }
     if (this.socket.writableLength === 0) this.#handler.drained();
@@ -274,17 +276,23 @@ export class Transport implements Flushable, LentPacketReceiver {
 }
 
 let settling: Transport[] = [];
+let settleTurn: NodeJS.Immediate | undefined;
 
-/** A count of buffered bytes must not fall within a task: it does in the next one. */
-function settleSoon(transport: Transport): void {
+/**
+ * A count of buffered bytes must not fall within a task: it does in the next one.
+ * @param isAwaited whether somebody is told of that.
+ */
+function settleSoon(transport: Transport, isAwaited: boolean): void {
   // Without a reference the event loop doesn't wake for it, and nobody can look while it sleeps.
-  if (settling.length === 0) setImmediate(settleAll).unref();
+  settleTurn ??= setImmediate(settleAll).unref();
+  if (isAwaited) settleTurn.ref();
   settling.push(transport);
 }
 
 function settleAll(): void {
   const transports = settling;
   settling = [];
+  settleTurn = undefined;
   for (const transport of transports) transport.settle();
 }
 

@@ -319,8 +319,7 @@ export function keepLine(
   /** Finds out at once how the line is. */
   const wake = () => {
     if (phase === Waiting) attempt();
-    else if (phase === Suspended && !liveness?.canProbe) reconnect();
-    else liveness?.probe();
+    else if (!liveness?.probe() && phase === Suspended) reconnect();
   };
 
   if (signal?.aborted) close();

@@ -24,13 +24,12 @@ export interface Watched {
 
 /** Finds out whether a connection that says OPEN still is. */
 export interface Liveness {
-  readonly canProbe: boolean;
   /** Whether a probe's answer is awaited: the connection is under suspicion. */
   isProbing(): boolean;
   /** Any frame counts as life. @returns whether the message is the heartbeat's answer. */
   heard(data: unknown): boolean;
-  /** Asks for a sign of life at once. */
-  probe(): void;
+  /** Asks for a sign of life at once, unless that is under way. @returns whether there is a way to ask. */
+  probe(): boolean;
   stop(): void;
 }
 
@@ -123,14 +122,15 @@ export function watchLiveness({
   };
 
   const probe = () => {
-    if (isOver || isProbing || !canProbe) return;
-    ask();
-    awaitLife(true);
+    if (canProbe && !isOver && !isProbing) {
+      ask();
+      awaitLife(true);
+    }
+    return canProbe;
   };
 
   watch();
   return {
-    canProbe,
     isProbing: () => isProbing,
     heard(data) {
       const isReply = heartbeat?.isReply?.(data) === true;

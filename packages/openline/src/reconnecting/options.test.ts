@@ -46,7 +46,12 @@ describe("the options of ReconnectingWebSocket", () => {
 
   it("refuses a wrong heartbeat", () => {
     const cases: [ReconnectingWebSocketOptions, RegExp][] = [
-      [{ heartbeat: {} as { message: string } }, /heartbeat\.message is undefined, but must be given/],
+      ...[undefined, null, 5, {}].map((message): [ReconnectingWebSocketOptions, RegExp] => [
+        { heartbeat: { message } as unknown as { message: string } },
+        new RegExp(
+          `heartbeat\\.message is ${String(message).replaceAll(/[[\]]/g, "\\$&")}, but must be text or binary data`,
+        ),
+      ]),
       [
         { heartbeat: { message: "", isReply: true as unknown as () => boolean } },
         /heartbeat\.isReply is true/,

@@ -5,6 +5,7 @@ import {
   type WebSocketConstructor,
   type WebSocketLike,
 } from "./environment.js";
+import { toMessage } from "./outgoing-message.js";
 import { isWorthRetrying } from "./reconnection.js";
 
 /** A value, or a function that is asked for it anew at each attempt. */
@@ -103,10 +104,10 @@ export function readOptions(
   if (maxDelay < minDelay || maxDelay === Infinity) refuse("maxDelay", maxDelay, `finite, from ${minDelay}`);
   if (!overflows.includes(overflow)) refuse("overflow", overflow, `one of ${overflows}`);
   if (heartbeat) {
-    // Anything can be sent, so the message is its own example.
     const { message } = heartbeat;
+    // A message is its own example.
+    if (toMessage(message) !== message) refuse("heartbeat.message", message, "text or binary data");
     check("heartbeat.", heartbeat, { message, isReply: noop });
-    if (message === undefined) refuse("heartbeat.message", message, "given");
   }
   return settings;
 }

@@ -13,6 +13,9 @@ export interface PipeConditions {
   readonly changed: EventTarget;
 }
 
+/** Sees bytes as they pass, and gives those that pass in their place. */
+export type PipeTap = (bytes: Buffer) => Uint8Array;
+
 /** The throttle hands out bytes so many times a second. */
 const throttleSteps = 20;
 
@@ -25,14 +28,22 @@ export class BytePipe {
   /** Whether the next chunk is cut short and the last. */
   #cutsNext = false;
   readonly #cut: () => void;
+  readonly #tap: PipeTap;
   /** Bytes that came and have not been passed on. */
   #pending = 0;
 
-  constructor(from: Socket, to: Socket, conditions: PipeConditions, cut: () => void) {
+  constructor(
+    from: Socket,
+    to: Socket,
+    conditions: PipeConditions,
+    cut: () => void,
+    tap: PipeTap = (bytes) => bytes,
+  ) {
     this.#from = from;
     this.#to = to;
     this.#conditions = conditions;
     this.#cut = cut;
+    this.#tap = tap;
   }
 
   /** Passes all but the last byte of the next chunk, and then cuts: a frame never ends before its last byte. */
@@ -70,14 +81,16 @@ export class BytePipe {
     await this.#sleep(arrival + this.#conditions.delay - performance.now());
     await this.#free();
     if (this.#cutsNext) {
-      this.#to.write(chunk.subarray(0, -1), () => this.#cut());
+      this.#to.write(this.#tap(chunk.subarray(0, -1)), () => this.#cut());
       this.stop();
     }
     for (let at = 0; at < chunk.length; ) {
       this.#stop.signal.throwIfAborted();
       const { rate } = this.#conditions;
       const size = Math.max(1, Math.min(chunk.length - at, Math.floor(rate / throttleSteps)));
-      if (!this.#to.write(chunk.subarray(at, at + size))) await this.#drained();
+      const bytes = this.#tap(chunk.subarray(at, at + size));
+      this.#stop.signal.throwIfAborted();
+      if (bytes.length > 0 && !this.#to.write(bytes)) await this.#drained();
       at += size;
       if (rate !== Infinity) await this.#sleep((size / rate) * 1000);
       await this.#free();

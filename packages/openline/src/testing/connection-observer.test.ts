@@ -393,6 +393,7 @@ describe("ConnectionObserver", () => {
       [["client", Buffer.from("hello\r\n\r\n")]],
       [/^sent: .*no HTTP\/1\.1 request$/],
     ],
+    ["TLS", [["client", Buffer.from([0x16, 3, 1, 2, 0, 1])]], [/^sent: .*no HTTP\/1\.1 request$/]],
     [
       "HTTP/2",
       [["client", Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")]],

@@ -2,7 +2,7 @@ import { asBytes, type Bytes, noBytes } from "../protocol/buffer.js";
 import { CloseCode, isApplicationCloseCode } from "../protocol/close-code.js";
 import type { CloseStatus } from "../protocol/close-frame.js";
 import { FrameWatcher } from "./frame-watcher.js";
-import { type HttpHead, HttpHeadReader } from "./http-head.js";
+import { type HttpHead, HttpHeadReader, mayBeRequestLine, mayBeStatusLine } from "./http-head.js";
 import type { ObservedEvent } from "./observed-event.js";
 import { deflateOf, refusalOf } from "./observed-handshake.js";
 
@@ -26,7 +26,8 @@ interface Side {
 }
 
 function newSide(direction: Direction): Side {
-  return { direction, head: new HttpHeadReader(), bytes: 0, stage: "head", watcher: undefined };
+  const mayBegin = direction === "sent" ? mayBeRequestLine : mayBeStatusLine;
+  return { direction, head: new HttpHeadReader(mayBegin), bytes: 0, stage: "head", watcher: undefined };
 }
 
 const defaultMaxPayload = 100 * 1024 * 1024;

@@ -173,6 +173,97 @@ describe("FaultyProxy", { timeout: 20_000 }, () => {
     assert.equal(accepted.length, 0);
   });
 
+  it("lets somebody follow each connection, and change what the client sends", async () => {
+    const happened: string[] = [];
+    const { port } = server.address() as AddressInfo;
+    const watched = await FaultyProxy.start({
+      connect: () => connect({ port, host: "127.0.0.1", allowHalfOpen: true }),
+      observe: () => ({
+        toServer: (bytes) => {
+          happened.push(`> ${bytes}`);
+          return Buffer.from(String(bytes).toUpperCase());
+        },
+        toClient: (bytes) => happened.push(`< ${Buffer.from(bytes)}`),
+        ended: (error) => happened.push(`ended ${error?.message ?? ""}`),
+      }),
+    });
+    const near = connect({ port: watched.port, host: "127.0.0.1" });
+    near.on("error", () => {});
+    watched.hold("to-server");
+    near.write("to server");
+    await until(() => accepted.length > 0);
+    accepted[0]?.write("to client");
+    await once(near, "data");
+    assert.deepEqual(happened, ["< to client"], "what is held has not passed");
+    watched.release();
+    await until(() => String(received) === "TO SERVER");
+    near.resetAndDestroy();
+    await until(() => happened.length === 3);
+    assert.deepEqual(happened, ["< to client", "> to server", "ended read ECONNRESET"]);
+    await watched.close();
+  });
+
+  it("lets who follows a connection answer in the server's place", async () => {
+    let ended = 0;
+    const told: string[] = [];
+    const refusing = await FaultyProxy.start({
+      port: (server.address() as AddressInfo).port,
+      observe: () => ({
+        toServer: () => ({ answer: Buffer.from("HTTP/1.1 403 No\r\n\r\n") }),
+        toClient: (bytes) => told.push(String(bytes)),
+        ended: () => ended++,
+      }),
+    });
+    const near = connect({ port: refusing.port, host: "127.0.0.1" });
+    let answer = "";
+    near.on("data", (bytes) => {
+      answer += bytes;
+    });
+    near.write("GET / HTTP/1.1\r\n\r\n");
+    await once(near, "end");
+    assert.equal(answer, "HTTP/1.1 403 No\r\n\r\n");
+    assert.deepEqual(told, [answer]);
+    assert.equal(received.length, 0);
+    await until(() => ended === 1);
+    assert.equal(refusing.connections, 0);
+    await refusing.close();
+  });
+
+  it("tells who follows a connection of faults in the server's place, and of a server that isn't there", async () => {
+    const happened: string[] = [];
+    const observed = await FaultyProxy.start({
+      port: 9,
+      observe: () => ({
+        toServer: (bytes) => {
+          happened.push(`> ${bytes}`);
+          return bytes;
+        },
+        toClient: (bytes) => happened.push(`< ${String(bytes).slice(0, 12)}`),
+        ended: (error) =>
+          happened.push(`ended ${error === undefined ? "" : (error as NodeJS.ErrnoException).code}`),
+      }),
+    });
+    const say = async () => {
+      const near = connect({ port: observed.port, host: "127.0.0.1" });
+      near.on("error", () => {}).resume();
+      near.write("?");
+      await new Promise((resolve) => near.on("close", resolve));
+    };
+    observed.answer(503);
+    await say();
+    await until(() => happened.length === 3);
+    assert.deepEqual(happened.splice(0), ["> ?", "< HTTP/1.1 503", "ended "]);
+    observed.forward();
+    await say();
+    await until(() => happened.some((line) => line.startsWith("ended")));
+    assert.equal(happened.at(-1), "ended ECONNREFUSED");
+    await observed.close();
+  });
+
+  it("needs a port or a way to the server", async () => {
+    await assert.rejects(FaultyProxy.start({}), TypeError);
+  });
+
   it("ends a client's connection when the server can't be reached", async () => {
     await new Promise((resolve) => server.close(resolve));
     const near = await client();

@@ -2,15 +2,20 @@ import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 import { BytePipe, type PipeConditions } from "./byte-pipe.js";
 import { type Directions, includes } from "./direction.js";
+import type { PassageObserver } from "./passage-observer.js";
 
 /** What `FaultyProxy.start` takes. */
 export interface FaultyProxyOptions {
-  /** The server's port, on `host`. */
-  readonly port: number;
+  /** The server's port, on `host`. Needed unless there is `connect`. */
+  readonly port?: number;
   /** Default "127.0.0.1". */
   readonly host?: string;
   /** The port to listen on, on 127.0.0.1. Default: a free one. */
   readonly listenPort?: number;
+  /** Makes the connection to the server, over TLS say, in place of one to `port` on `host`. */
+  readonly connect?: () => Socket;
+  /** Follows each connection on which something comes; only then the server is connected to. */
+  readonly observe?: () => PassageObserver;
 }
 
 /** What becomes of a new connection. */
@@ -25,6 +30,7 @@ interface Passage {
   readonly server: Socket | undefined;
   readonly toServer: BytePipe | undefined;
   readonly toClient: BytePipe | undefined;
+  readonly observer: PassageObserver | undefined;
 }
 
 function newConditions(): PipeConditions {
@@ -37,22 +43,33 @@ function newConditions(): PipeConditions {
  */
 export class FaultyProxy {
   readonly #listener: Server;
-  readonly #target: { readonly port: number; readonly host: string };
+  readonly #connect: () => Socket;
+  readonly #observe: (() => PassageObserver) | undefined;
   readonly #passages = new Set<Passage>();
+  /** What each passage's network said first. */
+  readonly #errors = new WeakMap<Passage, Error>();
   readonly #conditions = { "to-server": newConditions(), "to-client": newConditions() };
   #reception: Reception = { kind: "forward" };
   #accepted = 0;
+  #onLeave = () => {};
 
-  private constructor(listener: Server, target: { port: number; host: string }) {
+  private constructor(listener: Server, connectToServer: () => Socket, observe?: () => PassageObserver) {
     this.#listener = listener;
-    this.#target = target;
+    this.#connect = connectToServer;
+    this.#observe = observe;
     listener.on("connection", (client) => this.#receive(client));
   }
 
   /** Listens on 127.0.0.1, and resolves once it does. */
-  static async start({ port, host = "127.0.0.1", listenPort = 0 }: FaultyProxyOptions): Promise<FaultyProxy> {
+  static async start(options: FaultyProxyOptions): Promise<FaultyProxy> {
+    const { port, host = "127.0.0.1", listenPort = 0, observe } = options;
+    if (port === undefined && options.connect === undefined) {
+      throw new TypeError("A FaultyProxy needs the option port or the option connect");
+    }
+    const connectToServer =
+      options.connect ?? (() => connect({ port: port ?? 0, host, allowHalfOpen: true, noDelay: true }));
     const listener = createServer({ allowHalfOpen: true, noDelay: true });
-    const proxy = new FaultyProxy(listener, { port, host });
+    const proxy = new FaultyProxy(listener, connectToServer, observe);
     await once(listener.listen(listenPort, "127.0.0.1"), "listening");
     return proxy;
   }
@@ -104,7 +121,7 @@ export class FaultyProxy {
 
   /** Resets all connections. */
   reset(): void {
-    for (const passage of this.#passages) this.#end(passage, (socket) => socket.resetAndDestroy());
+    for (const passage of this.#passages) this.#end(passage, reset);
   }
 
   /** Cuts each connection in the midst of the next frame that passes. */
@@ -143,6 +160,7 @@ export class FaultyProxy {
     const closed = new Promise((resolve) => this.#listener.close(resolve));
     this.reset();
     await closed;
+    while (this.#passages.size > 0) await new Promise<void>((resolve) => (this.#onLeave = resolve));
   }
 
   #change(directions: Directions, change: Partial<PipeConditions>): void {
@@ -158,25 +176,62 @@ export class FaultyProxy {
     this.#accepted++;
     const reception = this.#reception;
     if (reception.kind === "forward") {
-      this.#forward(client);
+      if (this.#observe === undefined) this.#forward(client);
+      else this.#forwardOnceAsked(client);
       return;
     }
-    const passage: Passage = { client, server: undefined, toServer: undefined, toClient: undefined };
+    const observer = this.#observe?.();
+    const passage: Passage = {
+      client,
+      server: undefined,
+      toServer: undefined,
+      toClient: undefined,
+      observer,
+    };
     this.#watch(passage, client);
-    client.resume();
+    client.on("data", (bytes) => observer?.toServer(bytes));
     client.on("end", () => client.end());
     // An answer before the request would be none.
-    if (reception.kind === "answer") client.once("data", () => client.end(reception.text));
+    if (reception.kind === "answer")
+      client.once("data", () => this.#answer(passage, Buffer.from(reception.text)));
+  }
+
+  #answer({ client, observer }: Passage, answer: Uint8Array): void {
+    observer?.toClient(answer);
+    client.end(answer);
+  }
+
+  /** Browsers connect ahead of time, and a request may be one that somebody refuses. */
+  #forwardOnceAsked(client: Socket): void {
+    const passage = {
+      client,
+      server: undefined,
+      toServer: undefined,
+      toClient: undefined,
+      observer: undefined,
+    };
+    this.#watch(passage, client);
+    client.once("readable", () => {
+      if (!this.#passages.delete(passage)) return;
+      if (client.readableLength > 0) this.#forward(client);
+      else client.destroy();
+    });
   }
 
   #forward(client: Socket): void {
-    const server = connect({ ...this.#target, allowHalfOpen: true, noDelay: true });
+    const server = this.#connect();
+    const observer = this.#observe?.();
+    const { "to-server": toServer, "to-client": toClient } = this.#conditions;
     const cut = () => this.#end(passage, (socket) => socket.end(() => socket.destroy()));
     const passage: Passage = {
       client,
       server,
-      toServer: new BytePipe(client, server, this.#conditions["to-server"], cut),
-      toClient: new BytePipe(server, client, this.#conditions["to-client"], cut),
+      toServer: new BytePipe(client, server, toServer, cut, (bytes) => this.#toServer(passage, bytes)),
+      toClient: new BytePipe(server, client, toClient, cut, (bytes) => {
+        observer?.toClient(bytes);
+        return bytes;
+      }),
+      observer,
     };
     this.#watch(passage, client);
     this.#watch(passage, server);
@@ -184,10 +239,24 @@ export class FaultyProxy {
     end.catch(() => this.#break(passage));
   }
 
+  #toServer(passage: Passage, bytes: Buffer): Uint8Array {
+    const given = passage.observer?.toServer(bytes) ?? bytes;
+    if (!("answer" in given)) return given;
+    passage.toServer?.stop();
+    passage.toClient?.stop();
+    passage.server?.destroy();
+    // Bytes that nobody reads would make a reset of the end.
+    passage.client.resume();
+    this.#answer(passage, given.answer);
+    return noBytes;
+  }
+
   #watch(passage: Passage, socket: Socket): void {
     this.#passages.add(passage);
     // The error is followed by `close`.
-    socket.on("error", () => {});
+    socket.on("error", (error) => {
+      if (!this.#errors.has(passage)) this.#errors.set(passage, error);
+    });
     socket.on("close", () => this.#break(passage));
   }
 
@@ -196,10 +265,11 @@ export class FaultyProxy {
     const { client, server } = passage;
     const isOver = client.destroyed && (server === undefined || server.destroyed);
     if (isOver) {
-      this.#passages.delete(passage);
+      if (this.#passages.delete(passage)) passage.observer?.ended(this.#errors.get(passage));
+      this.#onLeave();
     } else if (client.errored || server?.errored) {
       this.#whenFree(client.destroyed ? "to-server" : "to-client", () => {
-        if (this.#passages.has(passage)) this.#end(passage, (socket) => socket.resetAndDestroy());
+        if (this.#passages.has(passage)) this.#end(passage, reset);
       });
     }
   }
@@ -218,4 +288,12 @@ export class FaultyProxy {
       if (socket !== undefined && !socket.destroyed) end(socket);
     }
   }
+}
+
+const noBytes = new Uint8Array(0);
+
+/** TLS can't be reset, and is cut without a word in its place. */
+function reset(socket: Socket): void {
+  if ("encrypted" in socket) socket.destroy();
+  else socket.resetAndDestroy();
 }

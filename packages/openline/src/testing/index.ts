@@ -16,5 +16,6 @@ export type {
   ObservedRequest,
   ObservedResponse,
 } from "./observed-event.js";
+export type { InPlaceOfServer, PassageObserver } from "./passage-observer.js";
 export { seededRandom } from "./random.js";
 export { RestartingServer, type RestartingServerOptions } from "./restarting-server.js";

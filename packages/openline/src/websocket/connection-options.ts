@@ -40,17 +40,33 @@ export const maxDelay = 2 ** 31 - 1;
 
 /** @throws TypeError that names the option, the value and what was expected. */
 export function readConnectionSettings(options: Given): ConnectionSettings {
-  return {
+  return shared({
     perMessageDeflate: readPerMessageDeflate(options),
     maxPayload: checkInteger(options, "maxPayload", 0, constants.MAX_LENGTH) ?? defaultMaxPayload,
     maxFragments: checkInteger(options, "maxFragments", 1, Number.MAX_SAFE_INTEGER) ?? defaultMaxFragments,
     closeTimeout: checkInteger(options, "closeTimeout", 0, maxDelay) ?? defaultCloseTimeout,
-  };
+  });
 }
+
+let latest: ConnectionSettings | undefined;
+
+/** The connections of a program mostly have the same settings, and then share the object. */
+function shared(settings: ConnectionSettings): ConnectionSettings {
+  const isSame =
+    latest !== undefined &&
+    latest.perMessageDeflate === settings.perMessageDeflate &&
+    latest.maxPayload === settings.maxPayload &&
+    latest.maxFragments === settings.maxFragments &&
+    latest.closeTimeout === settings.closeTimeout;
+  if (!isSame) latest = settings;
+  return latest ?? settings;
+}
+
+const defaultDeflate: PerMessageDeflateOptions = {};
 
 function readPerMessageDeflate(options: Given): PerMessageDeflateOptions | false {
   const value = options["perMessageDeflate"];
-  if (value === undefined || value === true) return {};
+  if (value === undefined || value === true) return defaultDeflate;
   if (value === false) return false;
   if (typeof value !== "object" || value === null) {
     return refuseOption("perMessageDeflate", value, "false or an object");

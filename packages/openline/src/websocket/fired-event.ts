@@ -1,12 +1,15 @@
 import { inspect } from "node:util";
 import { CloseEvent } from "./close-event.js";
 import { findDispatchProperties } from "./dispatch-properties.js";
+import { callHandler } from "./handler-attributes.js";
 import { MessageEvent } from "./message-event.js";
 import { standFor } from "./platform-class.js";
 import { type MessageEventFactory, noPorts, plainMessageEvents } from "./received-message-event.js";
 
 // A program may give an object a `dispatchEvent` of its own, which is none of our business.
 const { dispatchEvent } = EventTarget.prototype;
+
+const dispatchProperties = findDispatchProperties();
 
 /** The event that is being fired by us at this moment. */
 let firing: Event | undefined;
@@ -22,31 +25,39 @@ export function fire(target: EventTarget, event: Event): void {
   firing = undefined;
 }
 
+/**
+ * Fires an event that nothing but a handler attribute waits for: without a list of listeners to walk, a message costs
+ * 30 ns less.
+ */
+export function fireAtHandler(handler: object | null, target: EventTarget, event: Event): void {
+  if (dispatchProperties === undefined) {
+    fire(target, event);
+    return;
+  }
+  const state = event as unknown as Record<symbol, unknown>;
+  firing = event;
+  state[dispatchProperties.target] = target;
+  if (handler !== null) {
+    state[dispatchProperties.dispatching] = true;
+    try {
+      callHandler(handler, target, event);
+    } catch (error) {
+      process.nextTick(reportException, error);
+    }
+    state[dispatchProperties.dispatching] = false;
+  }
+  firing = undefined;
+}
+
+/** In a tick of its own, like Node's dispatch: it becomes an uncaught exception. */
+function reportException(error: unknown): void {
+  throw error;
+}
+
 /** The value of `eventPhase` while an event is at its target. [DOM] 2.2 */
 const atTarget = 2;
 
 const { eventPhase, currentTarget, composedPath } = Object.getOwnPropertyDescriptors(Event.prototype);
-
-const dispatchProperties = findDispatchProperties();
-
-/**
- * Makes an event trusted, by an own property that can't be replaced: [DOM] 2.2. Only we fire trusted events; a program
- * that dispatches one again ends its trust for good.
- */
-function trust(event: Event): void {
-  let trusted = true;
-  if (dispatchProperties !== undefined) {
-    let dispatching = false;
-    Object.defineProperty(event, dispatchProperties.dispatching, {
-      get: () => dispatching,
-      set(value: boolean) {
-        dispatching = value;
-        if (value && firing !== event) trusted = false;
-      },
-    });
-  }
-  Object.defineProperty(event, "isTrusted", { get: () => trusted, enumerable: true });
-}
 
 /** Node's dispatch forgets the phase after the first listener: fired events are told of it here. */
 const firedMembers: PropertyDescriptorMap & ThisType<Event> = {
@@ -83,13 +94,44 @@ function standTrustedFor(
   Object.defineProperties(fired.prototype, firedMembers);
 }
 
-/** `open`, or `error`. */
-class FiredEvent extends Event {
+/**
+ * An event with the own property `isTrusted`, which can't be replaced: [DOM] 2.2. Only we fire trusted events; a program
+ * that dispatches one again ends its trust for good.
+ *
+ * The accessors are the same for all events: of its own for each, they would cost a connection 600 bytes.
+ */
+class TrustedEvent extends Event {
+  #isTrusted = true;
+  #isDispatching = false;
+
   constructor(type: string) {
     super(type);
-    trust(this);
+    Object.defineProperties(this, TrustedEvent.#ownMembers);
   }
 
+  static readonly #ownMembers: PropertyDescriptorMap & ThisType<TrustedEvent> = {
+    isTrusted: {
+      get() {
+        return this.#isTrusted;
+      },
+      enumerable: true,
+    },
+    ...(dispatchProperties && {
+      [dispatchProperties.dispatching]: {
+        get() {
+          return this.#isDispatching;
+        },
+        set(value: boolean) {
+          this.#isDispatching = value;
+          if (value && firing !== this) this.#isTrusted = false;
+        },
+      },
+    }),
+  };
+}
+
+/** `open`, or `error`. */
+class FiredEvent extends TrustedEvent {
   [inspect.custom](_depth: number, options: object): string {
     const { type, timeStamp } = this;
     const error = "error" in this ? { error: this.error } : {};
@@ -99,13 +141,12 @@ class FiredEvent extends Event {
 standTrustedFor(FiredEvent, Event);
 
 /** `message`, where the fast kind of event isn't to be had. */
-class FiredMessageEvent extends Event {
+class FiredMessageEvent extends TrustedEvent {
   readonly #data: unknown;
   readonly #origin: string;
 
   constructor(data: unknown, origin: string) {
     super("message");
-    trust(this);
     this.#data = data;
     this.#origin = origin;
   }
@@ -133,12 +174,11 @@ class FiredMessageEvent extends Event {
 standTrustedFor(FiredMessageEvent as unknown as typeof Event, MessageEvent);
 
 /** `close`. */
-class FiredCloseEvent extends Event {
+class FiredCloseEvent extends TrustedEvent {
   readonly #status: CloseEventStatus;
 
   constructor(status: CloseEventStatus) {
     super("close");
-    trust(this);
     this.#status = status;
   }
 

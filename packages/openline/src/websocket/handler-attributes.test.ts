@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
+import { getEventListeners } from "node:events";
 import { describe, test } from "node:test";
-import type { WebSocket } from "../index.js";
+import type { MessageEvent, WebSocket } from "../index.js";
 import { close, text } from "../testing-support/frames.test.support.js";
+import { until } from "../testing-support/guard.test.support.js";
 import { rawServer } from "../testing-support/raw-server.test.support.js";
 import { closed, construct, nextEvent, opened, openLine } from "../testing-support/sockets.test.support.js";
 
@@ -162,6 +164,31 @@ describe("event handler attributes", () => {
       ["first", "a"],
       ["second", "b"],
     ]);
+  });
+
+  test("have their place when listeners come after the first message", async (t) => {
+    const { socket, peer } = await openLine(t);
+    const calls: string[] = [];
+    socket.onmessage = ({ data }) => calls.push(`attribute ${data}`);
+    peer.send(text("a"));
+    await until(() => calls.length === 1, "the first message");
+    const listener = ({ data }: MessageEvent) => calls.push(`listener ${data}`);
+    socket.addEventListener("message", listener);
+    peer.send(text("b"));
+    await until(() => calls.length === 3, "the second message");
+    socket.removeEventListener("message", listener);
+    peer.send(text("c"));
+    await until(() => calls.length === 4, "the third message");
+    assert.deepEqual(calls, ["attribute a", "attribute b", "listener b", "attribute c"]);
+  });
+
+  test("are among the object's listeners for who asks", async (t) => {
+    const { socket } = await openLine(t);
+    assert.deepEqual(getEventListeners(socket, "message"), []);
+    socket.onmessage = () => {};
+    assert.equal(getEventListeners(socket, "message").length, 1);
+    socket.onmessage = null;
+    assert.deepEqual(getEventListeners(socket, "message"), []);
   });
 
   test("belong to one object each", async (t) => {

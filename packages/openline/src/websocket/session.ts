@@ -19,6 +19,7 @@ import type { LineControl, LineEnding } from "./line-control.js";
 import { type ClosingRequest, SendQueue, type SendQueueTarget } from "./send-queue.js";
 import type { SessionOwner } from "./session-owner.js";
 import { queueTask, runFresh, type Task } from "./task-queue.js";
+import { textsOf, type UrlTexts } from "./url.js";
 import type { WebSocketSettings } from "./websocket-options.js";
 
 /** The values of `readyState`. [WS] 3.1 */
@@ -57,7 +58,6 @@ export class Session
   implements ConnectionHandler, TransportHandler, DialHandler, SendQueueTarget, LineControl, Input
 {
   readonly role: Role;
-  readonly url: string;
   readyState: ReadyState = ReadyState.Connecting;
   binaryType: BinaryType = "blob";
   protocol = "";
@@ -74,11 +74,10 @@ export class Session
   deflate: AgreedDeflate | undefined;
   ending: LineEnding | undefined;
 
-  /** Of the URL, and so of the messages. */
-  readonly origin: string;
   /** When the latest packet with a message came: the time stamp of the messages in it. */
   arrival = 0;
 
+  readonly #url: UrlTexts;
   readonly #owner: SessionOwner;
   readonly #settings: ConnectionSettings;
   #dial: Dial | undefined;
@@ -100,9 +99,8 @@ export class Session
   private constructor(owner: SessionOwner, role: Role, url: URL, settings: ConnectionSettings) {
     this.#owner = owner;
     this.role = role;
-    this.trace = new ConnectionTrace(role, url.href);
-    this.url = url.href;
-    this.origin = url.origin;
+    this.#url = textsOf(url);
+    this.trace = new ConnectionTrace(role, this.#url.href);
     this.#settings = settings;
   }
 
@@ -113,8 +111,8 @@ export class Session
     subprotocols: readonly string[],
     settings: WebSocketSettings,
   ): Session {
-    const session = new Session(owner, "client", url, settings);
-    session.#dial = new Dial({ ...settings, url, subprotocols }, session);
+    const session = new Session(owner, "client", url, settings.connection);
+    session.#dial = new Dial({ ...settings.dial, url, subprotocols }, session);
     const { signal } = settings;
     if (signal !== undefined) session.#endSignal = onAbort(signal, (reason) => session.#abort(reason));
     return session;
@@ -139,6 +137,15 @@ export class Session
     session.#opened(handshake);
     session.#receiveHead(head);
     return session;
+  }
+
+  get url(): string {
+    return this.#url.href;
+  }
+
+  /** Of the URL, and so of the messages. */
+  get origin(): string {
+    return this.#url.origin;
   }
 
   /** Bytes given to `send` that the network hasn't taken yet. [WS] bufferedAmount */

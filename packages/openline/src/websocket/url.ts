@@ -11,11 +11,35 @@ const schemes: Readonly<Record<string, string>> = {
   "wss+unix:": "wss+unix:",
 };
 
+/** The texts of a URL that its connection shows. */
+export interface UrlTexts {
+  readonly href: string;
+  /** That of the messages, too. */
+  readonly origin: string;
+}
+
+let latestTexts: UrlTexts = { href: "", origin: "" };
+
+/** The texts of `url`, shared with the connection before where that went to the same: 100 bytes a connection. */
+export function textsOf(url: URL): UrlTexts {
+  const { href } = url;
+  if (href !== latestTexts.href) latestTexts = { href, origin: url.origin };
+  return latestTexts;
+}
+
+/** The URL that was parsed last: a program mostly opens all its connections to the same. */
+let latest: { readonly text: string; readonly url: URL } | undefined;
+
 /**
- * The URL that a connection is to be opened to. [WS] 3.1, the constructor's steps 1 to 6
+ * The URL that a connection is to be opened to; not to be changed. [WS] 3.1, the constructor's steps 1 to 6
  * @throws DOMException SyntaxError where it is no absolute URL, has another scheme or a fragment.
  */
 export function parseUrl(text: string): URL {
+  if (text !== latest?.text) latest = { text, url: parse(text) };
+  return latest.url;
+}
+
+function parse(text: string): URL {
   if (!URL.canParse(text)) throw syntaxError(`The URL ${shownUrl(text)} is not a valid absolute URL`);
   const url = new URL(text);
   const scheme = schemes[url.protocol];

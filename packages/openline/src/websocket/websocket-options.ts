@@ -1,4 +1,4 @@
-import type { DialOptions } from "../network/dial-options.js";
+import type { DialSettings } from "../network/dial-options.js";
 import {
   type ConnectionSettings,
   connectionOptionNames,
@@ -32,9 +32,10 @@ export interface WebSocketOptions extends Partial<ConnectionSettings>, NetworkOp
 }
 
 /** The options of one object, checked and complete. */
-export interface WebSocketSettings
-  extends ConnectionSettings,
-    Omit<DialOptions, "url" | "subprotocols" | "perMessageDeflate"> {
+export interface WebSocketSettings {
+  /** What counts once the connection is there. */
+  readonly connection: ConnectionSettings;
+  readonly dial: DialSettings;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -55,15 +56,25 @@ const defaultHandshakeTimeout = 30_000;
 /** @throws TypeError that names the option, the value and what was expected. */
 export function readSettings(options: WebSocketOptions): WebSocketSettings {
   const given = checkNames(options, optionNames, "WebSocket");
-  return {
-    ...readConnectionSettings(given),
-    ...readNetworkSettings(given),
+  const connection = readConnectionSettings(given);
+  const signal = checkSignal(given, "signal");
+  const { address, socketPath, agent, proxy, createConnection, http2 } = readNetworkSettings(given);
+  // Each by its name: of an object that is spread V8 keeps a shape for each connection.
+  const dial = {
+    perMessageDeflate: connection.perMessageDeflate,
     headers: readHeaders(given),
     handshakeTimeout: checkInteger(given, "handshakeTimeout", 1, maxDelay) ?? defaultHandshakeTimeout,
     serializeHandshakes: checkBoolean(given, "serializeHandshakes") ?? true,
-    signal: checkSignal(given, "signal"),
     tls: readTlsSettings(given),
+    address,
+    socketPath,
+    agent,
+    proxy,
+    createConnection,
+    http2,
+    signal,
   };
+  return { connection, dial, signal };
 }
 
 /** The settings of an object without options: one for all. */

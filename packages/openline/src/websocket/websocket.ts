@@ -8,16 +8,12 @@ import type { ConnectionSettings } from "./connection-options.js";
 import { EventFiringOwner } from "./event-firing-owner.js";
 import { invalidStateError, shown, syntaxError } from "./exceptions.js";
 import type { ErrorEvent } from "./fired-event.js";
-import {
-  createHandlerListeners,
-  HandlerAttributes,
-  type HandlerType,
-  setHandler,
-} from "./handler-attributes.js";
+import { provideHandlerAttributes } from "./handler-attributes.js";
 import { provideLineControl } from "./line-control.js";
 import type { MessageEvent } from "./message-event.js";
 import { refuseOption } from "./option-checks.js";
 import { type AcceptedExchange, type BinaryType, ReadyState, Session } from "./session.js";
+import type { SessionOwner } from "./session-owner.js";
 import { parseUrl } from "./url.js";
 import { defaultSettings, readSettings, type WebSocketOptions } from "./websocket-options.js";
 
@@ -41,15 +37,12 @@ type Listener<K extends keyof WebSocketEventMap> =
 
 /** What a server hands to the constructor in place of a URL. */
 class AcceptedConnection {
-  readonly start: (object: WebSocket) => Session;
+  readonly start: (owner: SessionOwner) => Session;
 
-  constructor(start: (object: WebSocket) => Session) {
+  constructor(start: (owner: SessionOwner) => Session) {
     this.start = start;
   }
 }
-
-let handlersOf: (object: object) => HandlerAttributes | undefined;
-const handlerListeners = createHandlerListeners((object) => handlersOf(object));
 
 /** The session behind an object, for functions that take one. */
 export let sessionOf: (object: WebSocket) => Session;
@@ -75,7 +68,7 @@ export class WebSocket extends EventTarget {
   declare readonly CLOSED: 3;
 
   readonly #session: Session;
-  #handlers: HandlerAttributes | undefined;
+  readonly #events = new EventFiringOwner(this);
 
   /**
    * @param url where to: `ws:` or `wss:` (or `http:`, `https:`, which stand for them), without a fragment.
@@ -86,7 +79,7 @@ export class WebSocket extends EventTarget {
     if (arguments.length === 0) throw new TypeError("WebSocket: 1 argument required, but only 0 present");
     super();
     if ((url as unknown) instanceof AcceptedConnection) {
-      this.#session = (url as unknown as AcceptedConnection).start(this);
+      this.#session = (url as unknown as AcceptedConnection).start(this.#events);
       return;
     }
     const text = `${url}`.toWellFormed();
@@ -99,7 +92,7 @@ export class WebSocket extends EventTarget {
       );
     }
     this.#session = Session.open(
-      new EventFiringOwner(this),
+      this.#events,
       parsed,
       subprotocols,
       options === undefined ? defaultSettings : readSettings(options),
@@ -123,29 +116,29 @@ export class WebSocket extends EventTarget {
 
   /** The handler of `open`: the connection is there. */
   get onopen(): Handler<"open"> {
-    return this.#handler("open") as Handler<"open">;
+    return this.#events.onopen as Handler<"open">;
   }
 
   set onopen(value: Handler<"open">) {
-    this.#setHandler("open", value);
+    this.#events.assign("open", value);
   }
 
   /** The handler of `error`: what was wrong; `close` follows. */
   get onerror(): Handler<"error"> {
-    return this.#handler("error") as Handler<"error">;
+    return this.#events.onerror as Handler<"error">;
   }
 
   set onerror(value: Handler<"error">) {
-    this.#setHandler("error", value);
+    this.#events.assign("error", value);
   }
 
   /** The handler of `close`: the connection is gone, or never came to be. */
   get onclose(): Handler<"close"> {
-    return this.#handler("close") as Handler<"close">;
+    return this.#events.onclose as Handler<"close">;
   }
 
   set onclose(value: Handler<"close">) {
-    this.#setHandler("close", value);
+    this.#events.assign("close", value);
   }
 
   /** The extensions in use, as their header has them; "" before `open`, and for none. */
@@ -173,11 +166,11 @@ export class WebSocket extends EventTarget {
 
   /** The handler of `message`: the peer has sent one. */
   get onmessage(): Handler<"message"> {
-    return this.#handler("message") as Handler<"message">;
+    return this.#events.onmessage as Handler<"message">;
   }
 
   set onmessage(value: Handler<"message">) {
-    this.#setHandler("message", value);
+    this.#events.assign("message", value);
   }
 
   /** What binary messages come as: "blob" (the default) or "arraybuffer". Another value changes nothing. */
@@ -210,20 +203,11 @@ export class WebSocket extends EventTarget {
     else session.sendBinary(message);
   }
 
-  #handler(type: HandlerType): unknown {
-    return this.#handlers?.[type] ?? null;
-  }
-
-  #setHandler(type: HandlerType, value: unknown): void {
-    this.#handlers ??= new HandlerAttributes();
-    setHandler(this, this.#handlers, type, value, handlerListeners[type]);
-  }
-
   static {
     sessionOf = (object) => object.#session;
     findSession = (object) =>
       typeof object === "object" && object !== null && #session in object ? object.#session : undefined;
-    handlersOf = (object) => (#handlers in object ? object.#handlers : undefined);
+    provideHandlerAttributes((object) => (#events in object ? object.#events : undefined));
   }
 }
 
@@ -236,8 +220,8 @@ export function acceptConnection(
   settings: ConnectionSettings,
   exchange?: AcceptedExchange,
 ): WebSocket {
-  const accepted = new AcceptedConnection((object) =>
-    Session.accept(new EventFiringOwner(object), url, socket, head, handshake, settings, exchange),
+  const accepted = new AcceptedConnection((owner) =>
+    Session.accept(owner, url, socket, head, handshake, settings, exchange),
   );
   return new WebSocket(accepted as unknown as string);
 }

@@ -17,6 +17,7 @@ import {
   through,
   url,
 } from "./draft.js";
+import { ReconnectingFields } from "./reconnecting-fields.js";
 import { SessionStates } from "./session-states.js";
 import "./connect-panel.css";
 
@@ -133,6 +134,7 @@ export function ConnectPanel() {
           ]}
         />
       </div>
+      {reconnecting.value && <ReconnectingFields />}
       <button type="submit" class="button primary" disabled={isBusy.value || !store.control.isUp.value}>
         {store.sessions.value.length > 0 ? connect.again : connect.connect}
       </button>

@@ -22,6 +22,10 @@ export const through = signal<ThroughChoice>(
   throughChoices.find((name) => name === recall("through")) ?? "browser",
 );
 export const reconnecting = signal(false);
+/** Impatient, for a person who looks on: an application has more time. */
+export const reconnectingOptions = signal({ idle: 2000, timeout: 1500, minDelay: 500, maxDelay: 4000 });
+/** What a page's object sends in place of a ping; none without. The embedded echo server answers with the same. */
+export const heartbeat = signal("heartbeat");
 
 let headerCount = 0;
 
@@ -59,4 +63,7 @@ export const dial = computed<Dial>(() => ({
     .filter(({ name }) => name.trim() !== "")
     .map(({ name, value }) => [name.trim(), value.trim()] as const),
   reconnecting: reconnecting.value,
+  ...(reconnecting.value
+    ? { reconnectingOptions: reconnectingOptions.value, heartbeat: heartbeat.value }
+    : {}),
 }));

@@ -17,7 +17,9 @@ export function CloseForm({ isIdle, onClose }: CloseFormProps) {
       class="send-close"
       onSubmit={(event) => {
         event.preventDefault();
-        const number = code.value === "" ? undefined : Number(code.value);
+        // A reason needs a code: the field shows which.
+        const byDefault = reason.value === "" ? undefined : 1000;
+        const number = code.value === "" ? byDefault : Number(code.value);
         onClose(number, reason.value === "" ? undefined : reason.value);
       }}
     >

@@ -6,7 +6,7 @@ import { ObjectPanel } from "../object/object-panel.js";
 import { RecordingsPanel } from "../recordings/recordings-panel.js";
 import { SendPanel } from "../send/send-panel.js";
 import { useStore } from "../store/store.js";
-import { Charts } from "../widgets/charts.js";
+import { ChartsPanel } from "./charts-panel.js";
 import type { View } from "./views.js";
 
 /** What stands behind a tab, or beside. */
@@ -32,13 +32,4 @@ export function Panel({ name }: { readonly name: View }) {
     case "recordings":
       return <RecordingsPanel />;
   }
-}
-
-function ChartsPanel() {
-  const { traffic } = useStore().shown.value;
-  return (
-    <div class="panel">
-      <Charts traffic={traffic.seconds} version={traffic.version.value} />
-    </div>
-  );
 }

@@ -6,6 +6,7 @@ import type {
   SessionId,
 } from "../../../src/workbench/control-protocol.js";
 import { eventFields, shownValue } from "../../../src/workbench/event-fields.js";
+import type { Dial } from "./session.js";
 
 const eventTypes = ["open", "message", "error", "close", "reconnecting", "up", "down", "lost"];
 
@@ -34,14 +35,20 @@ export class BrowserObject implements LiveObject {
   constructor(
     session: SessionId,
     url: string,
-    protocols: readonly string[],
-    reconnecting: boolean,
+    { protocols, reconnecting, reconnectingOptions, heartbeat = "" }: Dial,
     report: (report: ObjectReport) => void,
   ) {
     this.#session = session;
     this.#report = report;
     const list = [...protocols];
-    this.#socket = reconnecting ? new ReconnectingWebSocket(url, list) : new WebSocket(url, list);
+    this.#socket = reconnecting
+      ? new ReconnectingWebSocket(url, list, {
+          ...reconnectingOptions,
+          ...(heartbeat === ""
+            ? {}
+            : { heartbeat: { message: heartbeat, isReply: (data: unknown) => data === heartbeat } }),
+        })
+      : new WebSocket(url, list);
     this.#tell("construct", { url, protocols: list.join(", ") });
     for (const type of eventTypes) {
       this.#socket.addEventListener(type, (event: Event) => this.#tell(event.type, eventFields(event)));

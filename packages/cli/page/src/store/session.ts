@@ -1,4 +1,4 @@
-import type { SessionId, WireData } from "../../../src/workbench/control-protocol.js";
+import type { ReconnectingOptions, SessionId, WireData } from "../../../src/workbench/control-protocol.js";
 import type { ControlConnection } from "../control/control-connection.js";
 import { toBase64 } from "../line/base64.js";
 import { BrowserObject, type LiveObject } from "./browser-object.js";
@@ -14,6 +14,10 @@ export interface Dial {
   readonly protocols: readonly string[];
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly reconnecting: boolean;
+  /** Only with `reconnecting`. */
+  readonly reconnectingOptions?: ReconnectingOptions;
+  /** What a page's object sends in place of a ping, and gets back; empty for none. */
+  readonly heartbeat?: string;
 }
 
 /** One object under observation. */
@@ -35,13 +39,15 @@ export class Session {
 
   /** Has the line opened and the object made. Rejected if either is refused. */
   async open(traffic: Traffic): Promise<void> {
-    const { id: session, through, dial } = this;
-    const answer = await this.#control.request({ type: "dial", session, through, ...dial });
+    const { id: session, through } = this;
+    const { heartbeat, reconnectingOptions, ...dial } = this.dial;
+    const forNode = through === "node" && reconnectingOptions ? { reconnectingOptions } : {};
+    const answer = await this.#control.request({ type: "dial", session, through, ...dial, ...forNode });
     if (through === "node") {
       this.#object = new RemoteObject(session, this.#control);
       return;
     }
-    this.#object = new BrowserObject(session, String(answer), dial.protocols, dial.reconnecting, (report) => {
+    this.#object = new BrowserObject(session, String(answer), this.dial, (report) => {
       this.reports.push(report);
       traffic.countReport(report);
     });

@@ -76,6 +76,14 @@ export const korean: Texts = {
     again: "다시 연결",
     invalidUrl: "URL은 ws:, wss:, http: 또는 https:로 시작해야 합니다",
     failed: (message) => `연결할 수 없습니다: ${message}`,
+    reconnectingOptions: "ReconnectingWebSocket 옵션",
+    reconnectingHints: {
+      idle: "조용하면 확인 신호를 보내는 시간",
+      timeout: "응답이 없으면 끊긴 것으로 보는 시간",
+      minDelay: "첫 재시도 지연(최소)",
+      maxDelay: "재시도 지연(최대)",
+    },
+    heartbeatHint: "브라우저에서 보내는 확인 메시지",
   },
   object: {
     title: "객체",

@@ -3,7 +3,8 @@ import type { Fault, FaultDirection, FaultState } from "../../../src/workbench/c
 import { Segments } from "../shell/segments.js";
 import { texts } from "../texts/texts.js";
 import { activeFaults } from "./active-faults.js";
-import { FaultRow, NumberField } from "./fault-row.js";
+import { FaultRow } from "./fault-row.js";
+import { NumberField } from "./number-field.js";
 import { ScriptEditor, type ScriptRun } from "./script-editor.js";
 import "./fault-panel.css";
 
