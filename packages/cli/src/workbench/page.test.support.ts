@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after } from "node:test";
@@ -146,6 +147,12 @@ export class TestPage {
     });
     if (answer.type === "line" && more.through !== "browser") await this.reported(session, "open");
     return answer;
+  }
+
+  /** Ends a session. */
+  async forget(session: string): Promise<void> {
+    const { type } = await this.ask({ type: "forget", session });
+    assert.equal(type, "done", `the end of ${session}`);
   }
 
   /** Waits for the first report of this kind; from `first` on, if given. */
