@@ -135,6 +135,7 @@ export class TestPage {
 
   /** Makes an object of openline's, and waits until it is open. */
   async dial(session: string, url: string, more: Partial<DialRequest> = {}): Promise<Answer> {
+    const first = this.reports.length;
     const answer = await this.ask({
       type: "dial",
       session,
@@ -145,7 +146,7 @@ export class TestPage {
       reconnecting: false,
       ...more,
     });
-    if (answer.type === "line" && more.through !== "browser") await this.reported(session, "open");
+    if (answer.type === "line" && more.through !== "browser") await this.reported(session, "open", first);
     return answer;
   }
 
