@@ -4,7 +4,12 @@ import { join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
 import type { WebSocket } from "openline";
 import { temporaryFolder } from "../testing-support/command-environment.test.support.js";
-import { echoServer, handshakingServer, refusingUrl } from "../testing-support/peers.test.support.js";
+import {
+  echoServer,
+  handshakingServer,
+  refusingUrl,
+  tcpServer,
+} from "../testing-support/peers.test.support.js";
 import { keys, type TerminalCommand, terminal } from "../testing-support/terminal.test.support.js";
 
 /** A terminal with an open connection to a server that echoes. */
@@ -247,10 +252,50 @@ describe("openline connect on a terminal", () => {
     );
   });
 
+  it("ends after --count, and gives up after --timeout", async (t) => {
+    const { screen, socket } = await connected(t, ["--count", "2"]);
+    for (const text of ["one", "two", "three"]) socket.send(text);
+    assert.equal(await endOf(screen), 0);
+    assert.match(screen.lines.join("\n"), /3 B one\n.*3 B two\n.*closing 1000\n.*close {3}code 1000/);
+    const silent = terminal(["connect", await tcpServer(t, () => {}), "--timeout", "0.2"]);
+    assert.equal(await endOf(silent), 1);
+    assert.equal(silent.lines.at(-1), "openline: not done after 0.2 s");
+  });
+
+  it("says so when a text comes too early, or too late", async (t) => {
+    const silent = terminal(["connect", await tcpServer(t, () => {})]);
+    await silent.waitFor("connect ws:");
+    silent.enter("early");
+    await silent.waitFor("✗ not sent: the connection is not open yet");
+    silent.enter("/ping");
+    await silent.waitFor("✗ the connection is not open");
+    silent.type(keys.interrupt);
+    assert.equal(await endOf(silent), 1);
+    assert.equal(silent.lines.at(-1), "openline: ended before the connection was open");
+    const deaf = terminal(["connect", await handshakingServer(t, () => {})]);
+    await deaf.waitFor("open");
+    deaf.enter("/close");
+    await deaf.waitFor("closing 1000");
+    deaf.enter("late");
+    await deaf.waitFor("✗ not sent: the connection is being closed");
+    deaf.kill("SIGKILL");
+  });
+
+  it("works on a terminal that can't move its cursor", async (t) => {
+    const { screen, socket } = await connected(t, [], { env: { TERM: "dumb" } });
+    screen.enter("hello");
+    await screen.waitFor("5 B hello");
+    socket.send("more");
+    await screen.waitFor("4 B more");
+    screen.type(keys.endOfInput);
+    assert.equal(await endOf(screen), 0);
+    assert.equal(screen.raw.includes("\x1b"), false, JSON.stringify(screen.raw));
+  });
+
   it("shows what was wrong, and ends with 1", async (t) => {
     const refused = terminal(["connect", await refusingUrl()]);
     assert.equal(await endOf(refused), 1);
-    assert.match(refused.lines.at(-1) ?? "", /^openline: .*ECONNREFUSED.*is the server running/);
+    assert.match(refused.lines.at(-1) ?? "", /^openline: .*ECONNREFUSED.*is it running/);
     const cut = terminal(["connect", await handshakingServer(t, (socket) => socket.end())]);
     assert.equal(await endOf(cut), 1);
     assert.match(cut.lines.at(-1) ?? "", /^openline: the connection was cut without a closing handshake/);
