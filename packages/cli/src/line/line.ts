@@ -104,6 +104,6 @@ class LinePassage implements PassageObserver {
   }
 
   ended(error: Error | undefined): void {
-    if (!this.#isRefused) this.#recorder.ended(error?.message);
+    this.#recorder.ended(this.#isRefused ? undefined : error?.message);
   }
 }
