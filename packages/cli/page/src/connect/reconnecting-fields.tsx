@@ -13,11 +13,8 @@ export function ReconnectingFields() {
   return (
     <fieldset class="connect-options" aria-label={connect.reconnectingOptions}>
       {(["idle", "timeout", "minDelay", "maxDelay"] as const).map((name) => (
-        <div class="connect-option" key={name}>
-          <span class="connect-option-words">
-            <code>{name}</code>
-            <span class="hint">{connect.reconnectingHints[name]}</span>
-          </span>
+        <div class="connect-option" key={name} title={connect.reconnectingHints[name]}>
+          <code class="label">{name}</code>
           <NumberField
             label={name}
             unit="ms"
@@ -31,14 +28,14 @@ export function ReconnectingFields() {
         </div>
       ))}
       {through.value !== "node" && (
-        <div class="connect-option">
-          <label class="connect-option-words" for={id}>
-            <code>heartbeat</code>
-            <span class="hint">{connect.heartbeatHint}</span>
+        <div class="connect-option connect-heartbeat">
+          <label for={id}>
+            <code class="label">heartbeat</code>
           </label>
           <input
             id={id}
-            class="input mono connect-heartbeat"
+            class="input mono"
+            aria-describedby={`${id}-hint`}
             autocomplete="off"
             spellcheck={false}
             value={heartbeat.value}
@@ -46,6 +43,9 @@ export function ReconnectingFields() {
               heartbeat.value = event.currentTarget.value;
             }}
           />
+          <span class="hint" id={`${id}-hint`}>
+            {connect.heartbeatHint}
+          </span>
         </div>
       )}
     </fieldset>
