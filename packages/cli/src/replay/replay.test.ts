@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { describe, it, type TestContext } from "node:test";
 import { terminate } from "openline";
 import { openClient } from "../serve/serve.test.support.js";
 import { type RunningCommand, runCommand, startCommand } from "../testing-support/command.test.support.js";
+import { runIntoFullDisk } from "../testing-support/full-disk.test.support.js";
 import {
   echoServer,
   handshakingServer,
@@ -243,6 +245,20 @@ describe("openline replay --against", () => {
     const { code, stderr } = await command.end();
     assert.equal(code, 1);
     assert.match(stderr, /1 difference\n$/);
+  });
+});
+
+describe("openline replay into a full disk", () => {
+  it("says so", async (t) => {
+    if (!existsSync("/dev/full")) {
+      t.skip("there is no /dev/full");
+      return;
+    }
+    const { url } = await recordedServer(t);
+    const args = ["replay", harFile(chromeEntry(conversation)), "--against", url, "--step"];
+    const { code, stderr } = await runIntoFullDisk(args);
+    assert.equal(code, 1);
+    assert.match(stderr, /^openline: stdout: .*ENOSPC.*\n/);
   });
 });
 

@@ -1,4 +1,5 @@
 import { Icon } from "../shell/icon.js";
+import { layout } from "../shell/layout.js";
 import type { Session } from "../store/session.js";
 import { useStore } from "../store/store.js";
 import { texts } from "../texts/texts.js";
@@ -20,7 +21,7 @@ export function ObjectPanel() {
         {sessions.map((session) => (
           <section class="object-column" key={session.id} aria-label={nameOf(session)}>
             <Heading session={session} />
-            <Diagrams session={session} />
+            <Diagrams session={session} isCompact={sessions.length > 1 && layout.value !== "narrow"} />
           </section>
         ))}
       </div>
@@ -41,14 +42,14 @@ export function ObjectPanel() {
 }
 
 /** The states; of a `ReconnectingWebSocket` what it does about the line, too. */
-function Diagrams({ session }: { readonly session: Session }) {
+function Diagrams({ session, isCompact }: { readonly session: Session; readonly isCompact: boolean }) {
   const { reports, dial } = session;
   // Read for the component to be drawn anew.
   reports.version.value;
   return (
     <>
       {/* A copy: a component whose properties are the same as before isn't drawn anew. */}
-      <StateDiagram changes={[...reports.stateChanges]} />
+      <StateDiagram changes={[...reports.stateChanges]} isCompact={isCompact} />
       {dial.reconnecting && reports.phase && (
         <>
           <div class="object-subtitle">
@@ -59,7 +60,7 @@ function Diagrams({ session }: { readonly session: Session }) {
               </button>
             )}
           </div>
-          <ReconnectingDiagram phase={reports.phase} />
+          <ReconnectingDiagram phase={reports.phase} isCompact={isCompact} />
         </>
       )}
     </>
