@@ -61,7 +61,7 @@ export class Transport implements Flushable, LentPacketReceiver {
   #flushQueued = false;
   /** False while the stream may still hand on what it has buffered, which it does in the middle of a task. */
   #direct = false;
-  /** Made with the first write, as is its callback. */
+  /** There while writes are on their way, as is their callback. */
   #writes: Write[] = noWrites;
   /** How many of them have been called back. */
   #writtenCount = 0;
@@ -270,8 +270,9 @@ export class Transport implements Flushable, LentPacketReceiver {
   #nextWritten(): Write | undefined {
     const write = this.#writes[this.#writtenCount++];
     if (this.#writtenCount === this.#writes.length) {
-      this.#writes = [];
+      this.#writes = noWrites;
       this.#writtenCount = 0;
+      this.#onWritten = undefined;
     }
     return write;
   }
