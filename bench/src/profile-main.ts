@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import process from "node:process";
 import { parseArgs } from "node:util";
@@ -11,15 +11,17 @@ import { runOnce } from "./run-once.js";
 import { benchFolder } from "./runtimes.js";
 import type { Workload } from "./workloads/workload.js";
 
-const usage = `npm run bench:profile -- WORKLOAD [--against NAME] [--window MS] [--lines N]
+const usage = `npm run bench:profile -- WORKLOADS [--against NAME] [--window MS] [--lines N] [--save]
 
-Runs one client workload and writes a CPU profile of the counted time, for openline or the competitor named.`;
+Runs workloads (names separated by commas) and writes a CPU profile of each one's counted time, for openline or the
+competitor named. With --save the summary goes to bench/results/profiles/, too.`;
 
 interface ProfileCommand {
-  readonly workload: Workload;
+  readonly workloads: readonly Workload[];
   readonly competitor: Competitor;
   readonly window: number;
   readonly lines: number;
+  readonly saves: boolean;
 }
 
 export async function main(args: readonly string[]): Promise<number> {
@@ -31,30 +33,32 @@ export async function main(args: readonly string[]): Promise<number> {
     console.error(`bench:profile: ${error.message}`);
     return 2;
   }
-  return profile(command);
+  let exitCode = 0;
+  for (const workload of command.workloads) exitCode ||= await profile(workload, command);
+  return exitCode;
 }
 
 function parseProfileCommand(args: readonly string[]): ProfileCommand {
   const { values, positionals } = parse(args);
-  const [name, ...more] = positionals;
-  if (name === undefined || more.length > 0) throw new UsageError(`name one workload\n\n${usage}`);
-  const [workload] = chooseWorkloads(name);
+  const [names, ...more] = positionals;
+  if (names === undefined || more.length > 0) throw new UsageError(`name the workloads\n\n${usage}`);
+  const workloads = chooseWorkloads(names);
   const [competitor] = chooseCompetitors(values.against);
-  if (workload === undefined || competitor === undefined) throw new UsageError(usage);
-  if (workload.side === "server")
-    throw new UsageError(`${workload.name} measures a server; only clients are profiled`);
+  if (competitor === undefined) throw new UsageError(usage);
   if (competitor.runtime !== "node") throw new UsageError(`${competitor.name} doesn't run on Node.js`);
-  return { workload, competitor, window: parseCount(values.window), lines: parseCount(values.lines) };
+  const { window, lines, save: saves } = values;
+  return { workloads, competitor, window: parseCount(window), lines: parseCount(lines), saves };
 }
 
 function parse(args: readonly string[]): {
-  values: { against: string; window: string; lines: string };
+  values: { against: string; window: string; lines: string; save: boolean };
   positionals: string[];
 } {
   const options = {
     against: { type: "string", default: "openline" },
     window: { type: "string", default: "2000" },
     lines: { type: "string", default: "25" },
+    save: { type: "boolean", default: false },
   } as const;
   try {
     return parseArgs({ args: [...args], options, strict: true, allowPositionals: true });
@@ -69,7 +73,10 @@ function parseCount(text: string): number {
   return count;
 }
 
-async function profile({ workload, competitor, window, lines }: ProfileCommand): Promise<number> {
+async function profile(
+  workload: Workload,
+  { competitor, window, lines, saves }: ProfileCommand,
+): Promise<number> {
   const folder = join(benchFolder, ".cache", "profiles");
   mkdirSync(folder, { recursive: true });
   const file = join(folder, `${workload.name}-${competitor.name}.cpuprofile`);
@@ -87,11 +94,19 @@ async function profile({ workload, competitor, window, lines }: ProfileCommand):
   const [metric] = workload.metrics;
   const value = metric === undefined ? undefined : outcome.metrics[metric.key];
   const isRate = metric?.unit.endsWith("/s") ?? false;
-  console.log(`${workload.title}, ${competitor.name}`);
-  if (metric !== undefined && value !== undefined) {
-    console.log(`${metric.label}: ${formatValue(value, metric.unit)} (slower than without a profile)`);
+  const figure = metric === undefined || value === undefined ? "" : formatValue(value, metric.unit);
+  const summary = [
+    `${workload.title}, ${competitor.name}, node ${process.version}`,
+    `${metric?.label}: ${figure} (slower than without a profile)`,
+    "",
+    renderProfile(file, isRate && value !== undefined ? value : 0, lines),
+  ].join("\n");
+  console.log(summary);
+  if (saves) {
+    const results = join(benchFolder, "results", "profiles");
+    mkdirSync(results, { recursive: true });
+    writeFileSync(join(results, `${workload.name}-${competitor.name}.txt`), `${summary}\n`);
   }
-  console.log(`\n${renderProfile(file, isRate && value !== undefined ? value : 0, lines)}`);
   console.log(
     `\nwritten: ${relative(process.cwd(), file)} (open it in Chrome's developer tools or an editor)`,
   );

@@ -81,6 +81,8 @@ function metered(run: Run): Run {
 
 async function profiled(run: Run, file: string): Promise<Run> {
   const profile = await startProfile(file);
+  run.told("start").then(profile.begin);
+  run.told("stop").then(profile.end);
   return {
     ...run,
     started: () => {

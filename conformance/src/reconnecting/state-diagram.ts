@@ -38,7 +38,8 @@ const arrows: readonly Arrow[] = [
   { from: "Up", to: "Suspended", label: "down", bend: -34 },
   { from: "Suspended", to: "Up", label: "a frame: up", bend: -34 },
   { from: "Up", to: "Waiting", label: "ended, or dead: down, reconnecting" },
-  { from: "Up", to: "Replacing", label: "reconnect()" },
+  { from: "Up", to: "Replacing", label: "reconnect(), pagehide" },
+  { from: "Suspended", to: "Replacing", label: "online, but no way to ask" },
   { from: "Replacing", to: "Waiting", label: "down, reconnecting (no delay)" },
   { from: "Up", to: "Closing", label: "close()" },
   { from: "Closing", to: "Over", label: "close" },
@@ -109,7 +110,7 @@ path { fill: none; stroke: #57606a }
 <rect width="930" height="570" style="fill: white; stroke: none"/>
 ${arrows.map(drawArrow).join("\n")}
 ${boxes.map(drawBox).join("\n")}
-<text x="465" y="505">close() leads to Closing from every state, a failure that is no use to repeat to Over.</text>
+<text x="465" y="505">Opening and Suspended end as Up does. close() leads to Closing from every state, a failure that is no use to repeat to Over.</text>
 ${legend.join("\n")}
 </svg>
 `;

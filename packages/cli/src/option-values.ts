@@ -13,3 +13,11 @@ export function decimal(least: number): (text: string) => number {
 export function collect(value: string, earlier: readonly string[] = []): readonly string[] {
   return [...earlier, value];
 }
+
+/** How many times as fast; "max" is Infinity. */
+export function speed(text: string): number {
+  if (text === "max") return Number.POSITIVE_INFINITY;
+  const value = /^(\d+(\.\d*)?|\.\d+)$/.test(text) ? Number(text) : Number.NaN;
+  if (value > 0 && value < Number.POSITIVE_INFINITY) return value;
+  throw new InvalidArgumentError('Expected a number over 0, such as 2 or 0.5, or "max"');
+}

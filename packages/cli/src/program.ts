@@ -1,6 +1,8 @@
 import { Command } from "commander";
 import { addBenchCommand } from "./commands/bench.js";
 import { addConnectCommand } from "./commands/connect.js";
+import { addInspectCommand } from "./commands/inspect.js";
+import { addReplayCommand } from "./commands/replay.js";
 import { addServeCommand } from "./commands/serve.js";
 import { addWorkbenchCommand } from "./commands/workbench.js";
 import { ownVersion } from "./version.js";
@@ -18,7 +20,9 @@ export function createProgram(): Command {
     .enablePositionalOptions();
   addConnectCommand(program);
   addServeCommand(program);
+  addInspectCommand(program);
   addWorkbenchCommand(program);
+  addReplayCommand(program);
   addBenchCommand(program);
   return program;
 }

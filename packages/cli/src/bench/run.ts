@@ -1,4 +1,5 @@
 import process from "node:process";
+import { goOnWithoutOutput } from "../closed-output.js";
 import type { BenchFlags } from "../commands/bench.js";
 import { FailureError } from "../exit.js";
 import { onInterruption } from "../interruption.js";
@@ -11,6 +12,8 @@ export async function bench(url: string, flags: BenchFlags): Promise<void> {
   const settings = await readBenchSettings(url, flags);
   await confirmLoad(settings);
   const result = await measure(settings);
+  // The exit code is a result, too, whoever reads the rest.
+  goOnWithoutOutput();
   process.stdout.write(await describe(settings, result));
   const failure = whatFailed(settings, result);
   if (failure !== undefined) throw new FailureError(failure);

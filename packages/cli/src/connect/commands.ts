@@ -8,7 +8,7 @@ import { jsonMistake } from "../terminal/json-layout.js";
 export interface Talk {
   send(data: string | Uint8Array<ArrayBuffer>): void;
   ping(data: string | undefined): void;
-  close(code: number | undefined, reason: string): void;
+  close(code: number, reason: string): void;
   showState(): void;
   /** Turns the layout of JSON on or off. */
   toggleJson(): void;
@@ -27,11 +27,11 @@ interface Command {
 const commands: Readonly<Record<string, Command>> = {
   close: {
     argument: "[CODE [REASON]]",
-    help: "close the connection; CODE is 1000, or 3000 to 4999",
+    help: "close the connection; CODE is 1000 (the default), or 3000 to 4999",
     run(talk, argument) {
       const [, code, reason = ""] = /^(\d*)(?:\s+(.*))?$/s.exec(argument) ?? [];
       if (code === undefined) throw new Mistake(`/close ${argument}: expected a code, and then a reason`);
-      talk.close(code === "" ? undefined : Number(code), reason);
+      talk.close(code === "" ? 1000 : Number(code), reason);
     },
   },
   ping: {

@@ -32,6 +32,9 @@ export interface Observer {
   closed(end: End): void;
 }
 
+/** Somebody waits in front of it, so the delays are shorter than an application's. */
+const delays = { minDelay: 500, factor: 2, maxDelay: 15_000 };
+
 /** Milliseconds that a peer has to answer a close that is asked for in a hurry. */
 const hurry = 1000;
 
@@ -167,6 +170,7 @@ function reconnecting(
   observer: Observer,
 ): ReconnectingWebSocket {
   const socket = new ReconnectingWebSocket(url, options, {
+    ...delays,
     WebSocket,
     onOpen: (connection) => opened(connection as WebSocket),
   });

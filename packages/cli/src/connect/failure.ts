@@ -4,7 +4,7 @@ import type { End } from "./conversation.js";
 
 /** What to do about an error, where it is known. */
 const advice: Readonly<Record<string, string>> = {
-  ECONNREFUSED: "is the server running, and the port right?",
+  ECONNREFUSED: "is it running, and the port right?",
   ENOTFOUND: "is the name right?",
   DEPTH_ZERO_SELF_SIGNED_CERT: "--ca FILE trusts it, --insecure takes any certificate",
   SELF_SIGNED_CERT_IN_CHAIN: "--ca FILE trusts its authority, --insecure takes any certificate",
@@ -21,6 +21,8 @@ const advice: Readonly<Record<string, string>> = {
   ERR_WS_HANDSHAKE_PROTOCOL: "--subprotocol asks for one",
   ERR_WS_HANDSHAKE_EXTENSIONS: "--no-deflate asks for none",
   ERR_WS_PROXY_AUTHENTICATION: "--proxy http://user:password@host:port gives them",
+  ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL: "without --http2 it is HTTP/1.1",
+  ERR_HTTP2_ERROR: "without --http2 it is HTTP/1.1",
   ERR_WS_HTTP2_ALPN: "without --http2 it is HTTP/1.1",
   ERR_WS_HTTP2_EXTENDED_CONNECT: "without --http2 it is HTTP/1.1",
 };

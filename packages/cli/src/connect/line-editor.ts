@@ -41,9 +41,15 @@ export class LineEditor {
     readline.on("SIGINT", onInterrupt);
     readline.on("SIGCONT", () => readline.prompt(true));
     readline.on("close", () => {
-      if (!this.#isClosed) onEnd();
+      if (this.#isClosed) return;
+      this.#clear();
+      // From here on a prompt would read the terminal again.
+      this.#isClosed = true;
+      onEnd();
     });
     readline.prompt();
+    // What is pasted is written without readline's noticing that it goes over several rows.
+    process.stdin.on("data", this.#noteRows);
   }
 
   /** Shows a text above the line that is being typed. */
@@ -63,12 +69,20 @@ export class LineEditor {
 
   /** Gives the terminal back. */
   close(): void {
+    process.stdin.off("data", this.#noteRows);
     if (this.#isClosed) return;
     this.#clear();
     this.#flush();
     this.#isClosed = true;
     this.#readline.close();
   }
+
+  /** Tells readline in which of the line's rows the cursor is: it goes up that many when it shows the line again. */
+  #setRows(rows: number): void {
+    Reflect.set(this.#readline, "prevRows", rows);
+  }
+
+  readonly #noteRows = (): void => this.#setRows(this.#readline.getCursorPos().rows);
 
   /** Writes what is to be shown where the line being typed stood; the line has to be shown again after it. */
   #flush(): void {
@@ -87,7 +101,6 @@ export class LineEditor {
     moveCursor(process.stdout, 0, -rows);
     process.stdout.write("\r");
     clearScreenDown(process.stdout);
-    // What readline believes to be above the cursor when it shows the line again; after a paste it isn't even right.
-    Reflect.set(this.#readline, "prevRows", 0);
+    this.#setRows(0);
   }
 }

@@ -7,6 +7,8 @@ import { runCommand } from "../testing-support/command.test.support.js";
 import { temporaryFolder } from "../testing-support/command-environment.test.support.js";
 import {
   echoServer,
+  http2EchoServer,
+  httpProxy,
   type ServerPeer,
   secureEchoServer,
   selfSignedCertificate,
@@ -186,6 +188,34 @@ describe("openline connect, its options", () => {
       const { stdout, stderr } = await runCommand(["connect", url, "--count", "1"]);
       assert.deepEqual({ stdout, stderr }, { stdout: "deflate\n", stderr: "" });
     }
+  });
+
+  it("goes through a proxy, and says what that wants", async (t) => {
+    const proxy = await httpProxy(t, "ann:secret");
+    const args = ["connect", peer.url, "--count", "1", "--proxy"];
+    const passed = await runCommand([...args, `http://ann:secret@127.0.0.1:${proxy.port}`]);
+    assert.deepEqual([passed.code, passed.stdout], [0, "deflate\n"]);
+    assert.deepEqual(proxy.targets, [`127.0.0.1:${peer.port}`]);
+    const named = await runCommand([...args, "env"], {
+      env: { http_proxy: `http://ann:secret@127.0.0.1:${proxy.port}`, no_proxy: "" },
+    });
+    assert.deepEqual([named.code, named.stdout], [0, "deflate\n"]);
+    const refused = await runCommand([...args, `http://ann:wrong-one@127.0.0.1:${proxy.port}`]);
+    assert.equal(refused.code, 1);
+    assert.match(refused.stderr, /ERR_WS_PROXY_AUTHENTICATION\): --proxy http:\/\/user:password@host:port/);
+    assert.equal(refused.stderr.includes("wrong-one"), false);
+  });
+
+  it("speaks HTTP/2, and says what to do where the server doesn't", async (t) => {
+    const { url } = await http2EchoServer(t);
+    const args = ["--http2", "--insecure", "--json", "--count", "1"];
+    const { code, stdout } = await runCommand(["connect", url, ...args], { stdin: "a\n" });
+    assert.equal(code, 0);
+    assert.equal(JSON.parse(stdout.split("\n")[0] ?? "").httpVersion, "2.0");
+    const other = await secureEchoServer(t);
+    const refused = await runCommand(["connect", other.url, ...args]);
+    assert.equal(refused.code, 1);
+    assert.match(refused.stderr, /: without --http2 it is HTTP\/1\.1\n$/);
   });
 
   it("trusts an authority, or takes any certificate; without, says what to do", async (t) => {

@@ -99,8 +99,9 @@ class PipeTalk {
       () => conversation.close(),
       () => conversation.terminate(),
     );
-    onOutputClosed(() => {
+    onOutputClosed((problem) => {
       this.#hasReader = false;
+      if (problem !== undefined) this.#failure ??= new FailureError(`stdout: ${problem.message}`);
       this.#output.close();
       conversation.closeSoon();
     });

@@ -101,8 +101,8 @@ export function opened({ protocol, extensions }: WebSocket): string {
   return entry(kinds.state, "open", visibleLine(details.join(", ")));
 }
 
-export function closing(code: number | undefined, reason: string): string {
-  return entry(kinds.state, "closing", visibleLine(`${code ?? ""} ${reason}`.trim()));
+export function closing(code: number, reason: string): string {
+  return entry(kinds.state, "closing", visibleLine(`${code} ${reason}`.trim()));
 }
 
 export function closed({ code, reason, wasClean }: End): string {

@@ -26,11 +26,13 @@ class TerminalTalk implements Talk {
   readonly #editor: LineEditor;
   readonly #url: string;
   #failure: FailureError | undefined;
+  readonly #isReconnecting: boolean;
   #isJsonLaidOut = true;
   #wasOpen = false;
   #received = 0;
 
   constructor(target: ConnectionTarget, { reconnect, count, timeout }: ConnectFlags) {
+    this.#isReconnecting = reconnect === true;
     const history = new History();
     const pings = new ReceivedPings((payload) => this.#print(show.ping(payload)));
     const conversation = new Conversation(target, reconnect === true, {
@@ -91,7 +93,12 @@ class TerminalTalk implements Talk {
   }
 
   send(data: string | Uint8Array<ArrayBuffer>): void {
-    if (this.#conversation.readyState > 1) throw new Mistake("not sent: the connection is being closed");
+    const { readyState } = this.#conversation;
+    if (readyState > 1) throw new Mistake("not sent: the connection is being closed");
+    if (readyState === 0) {
+      if (!this.#isReconnecting) throw new Mistake("not sent: the connection is not open yet");
+      this.#print(show.note("waits for the connection"));
+    }
     this.#conversation.send(data);
     if (typeof data !== "string") this.#print(show.sent(data));
   }
@@ -105,7 +112,7 @@ class TerminalTalk implements Talk {
     );
   }
 
-  close(code: number | undefined, reason: string): void {
+  close(code: number, reason: string): void {
     this.#conversation.close(code, reason);
     this.#print(show.closing(code, reason));
   }

@@ -21,10 +21,13 @@ export interface GateOptions {
 /** The names that this machine has for itself. A page of another host that gets here by DNS rebinding says its own. */
 const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i;
 
-/** What one client sends on its way to the server: the first request is looked at and changed, the rest is not. */
+/** What one client sends on its way to the server: its requests are looked at and changed, the rest is not. */
 export class Gate {
   readonly #options: GateOptions;
+  /** `undefined` once what comes is no HTTP/1.1, or not any more. */
   #reader: RequestHeadReader | undefined = new RequestHeadReader();
+  /** Bytes of a request's body that are still to come. */
+  #body = 0;
 
   constructor(options: GateOptions) {
     this.#options = options;
@@ -32,15 +35,26 @@ export class Gate {
 
   pass(bytes: Buffer): Uint8Array | InPlaceOfServer {
     if (this.#reader === undefined) return bytes;
-    const read = this.#reader.push(bytes);
-    if (read === undefined) return nothing;
-    this.#reader = undefined;
-    if (read.kind === "other") return read.bytes;
-    if (read.kind === "too long") return { answer: answer("431 Request Header Fields Too Large", "") };
-    const refusal = this.#refusal(read.head);
-    if (refusal !== undefined) return { answer: refusal };
-    const head = headBytes(this.#changed(read.head));
-    return read.rest.length === 0 ? head : Buffer.concat([head, read.rest]);
+    const passed: Buffer[] = [];
+    for (let rest = bytes; rest.length > 0; ) {
+      if (this.#reader === undefined || this.#body > 0) {
+        const end = this.#reader === undefined ? rest.length : Math.min(this.#body, rest.length);
+        passed.push(rest.subarray(0, end));
+        this.#body = Math.max(0, this.#body - end);
+        rest = rest.subarray(end);
+        continue;
+      }
+      const read = this.#reader.push(rest);
+      if (read === undefined) break;
+      if (read.kind === "too long") return { answer: answer("431 Request Header Fields Too Large", "") };
+      const refusal = read.kind === "request" ? this.#refusal(read.head) : undefined;
+      if (refusal !== undefined) return { answer: refusal };
+      this.#body = read.kind === "request" ? bodyLength(read.head) : Infinity;
+      this.#reader = this.#body === Infinity ? undefined : new RequestHeadReader();
+      if (read.kind === "request") passed.push(headBytes(this.#changed(read.head)));
+      rest = read.kind === "request" ? read.rest : read.bytes;
+    }
+    return passed.length === 1 ? (passed[0] ?? nothing) : Buffer.concat(passed);
   }
 
   #refusal(head: RequestHead): Buffer | undefined {
@@ -66,6 +80,13 @@ export class Gate {
 }
 
 const nothing = new Uint8Array(0);
+
+/** After a request that may change the protocol, or whose end is not to be seen from its head, there is no other. */
+function bodyLength(head: RequestHead): number {
+  if (valuesOf(head, "upgrade").length > 0 || valuesOf(head, "transfer-encoding").length > 0) return Infinity;
+  const [length = "0"] = valuesOf(head, "content-length");
+  return /^\d{1,15}$/.test(length) ? Number(length) : Infinity;
+}
 
 function answer(status: string, why: string): Buffer {
   const lines = [

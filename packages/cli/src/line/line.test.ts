@@ -200,18 +200,6 @@ describe("Line", { timeout: 20_000 }, () => {
     }
   });
 
-  it("logs in with the URL's user name and password", async () => {
-    const { url } = await lineTo(`ws://me:p%40ss@127.0.0.1:${port}/`);
-    assert.doesNotMatch(url, /me|p%40ss/);
-    const asked = once(server, "connection");
-    const socket = new WebSocket(url);
-    const [, request] = await asked;
-    assert.equal(request.headers.authorization, `Basic ${Buffer.from("me:p@ss").toString("base64")}`);
-    await once(socket, "open");
-    socket.close();
-    await once(socket, "close");
-  });
-
   it("speaks TLS with the target of a wss: URL, and takes its certificate as it is told", async () => {
     const { private: key, cert } = await generate([{ name: "commonName", value: "localhost" }]);
     const https = createTlsServer({ key, cert });

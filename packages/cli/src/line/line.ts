@@ -33,7 +33,7 @@ export interface Line extends FaultyLine {
 }
 
 export interface LineOptions {
-  /** Where the line leads to: a `ws:` or `wss:` URL. */
+  /** Where the line leads to: a `ws:` or `wss:` URL without user name and password. */
   readonly url: string;
   readonly recorder: Recorder;
   /** Added to the requests, in place of the client's own of the same name. */
@@ -51,9 +51,8 @@ export interface LineOptions {
  * added. Only programs that call this machine by its own name get through.
  */
 export async function openLine(options: LineOptions): Promise<Line> {
-  const { recorder, origins, port = 0 } = options;
+  const { recorder, headers = [], origins, port = 0 } = options;
   const target = new URL(options.url);
-  const headers = [...credentialsOf(target), ...(options.headers ?? [])];
   const secure = target.protocol === "wss:";
   const proxy = await FaultyProxy.start({
     listenPort: port,
@@ -63,13 +62,6 @@ export async function openLine(options: LineOptions): Promise<Line> {
   });
   const url = `ws://127.0.0.1:${proxy.port}${target.pathname}${target.search}`;
   return Object.defineProperty(proxy, "url", { value: url });
-}
-
-/** What a client would say for the user name and password in its URL. */
-function credentialsOf({ username, password }: URL): [name: string, value: string][] {
-  if (username === "" && password === "") return [];
-  const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
-  return [["Authorization", `Basic ${Buffer.from(credentials).toString("base64")}`]];
 }
 
 function connectTo(target: URL, tls: LineOptions["tls"]): Socket {
@@ -112,6 +104,6 @@ class LinePassage implements PassageObserver {
   }
 
   ended(error: Error | undefined): void {
-    if (!this.#isRefused) this.#recorder.ended(error?.message);
+    this.#recorder.ended(this.#isRefused ? undefined : error?.message);
   }
 }

@@ -5,6 +5,7 @@ import { isIPv6, type Server, type Socket } from "node:net";
 import type { PerMessageDeflateOptions } from "openline";
 import { WebSocketServer } from "openline/server";
 import { FailureError } from "../exit.js";
+import { whyNotListening } from "../why-not-listening.js";
 import type { Certificate } from "./certificate.js";
 
 export interface ListenerSettings {
@@ -86,22 +87,6 @@ async function open(http: Server, host: string, port: number): Promise<void> {
     await once(http, "listening");
   } catch (error) {
     throw new FailureError(whyNotListening(error as NodeJS.ErrnoException, host, port));
-  }
-}
-
-function whyNotListening({ code, message }: NodeJS.ErrnoException, host: string, port: number): string {
-  switch (code) {
-    case "EADDRINUSE":
-      return `port ${port} of ${host} is in use; --port 0 picks a free one`;
-    case "EACCES":
-      return `port ${port} of ${host} may not be opened by this user; --port 0 picks another`;
-    case "EADDRNOTAVAIL":
-      return `${host} is no address of this machine`;
-    case "ENOTFOUND":
-    case "EAI_AGAIN":
-      return `${host} has no address`;
-    default:
-      return `can't listen on port ${port} of ${host}: ${message}`;
   }
 }
 

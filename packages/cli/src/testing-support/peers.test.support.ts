@@ -1,8 +1,15 @@
 import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type RequestListener } from "node:http";
+import { createSecureServer } from "node:http2";
 import { createServer as createHttpsServer } from "node:https";
-import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from "node:net";
+import {
+  type AddressInfo,
+  connect,
+  createServer as createTcpServer,
+  type Server,
+  type Socket,
+} from "node:net";
 import { after } from "node:test";
 import type { WebSocket } from "openline";
 import { WebSocketServer, type WebSocketServerOptions } from "openline/server";
@@ -52,6 +59,42 @@ export async function secureEchoServer(
   await listening(scope, https);
   const server = new WebSocketServer({ server: https });
   return { ...(await peerOf(scope, server, portOf(https), "wss", onConnection)), cert, key };
+}
+
+/** A server that takes WebSockets over HTTP/2 alone, and echoes. */
+export async function http2EchoServer(scope: Scope): Promise<ServerPeer & { readonly cert: string }> {
+  const { cert, key } = await selfSignedCertificate();
+  const http2 = createSecureServer({ cert, key, settings: { enableConnectProtocol: true } });
+  await listening(scope, http2);
+  const server = new WebSocketServer({ server: http2 });
+  return { ...peerOf(scope, server, portOf(http2), "wss", echo), cert };
+}
+
+/** An HTTP proxy that asks for these credentials; tells where it was asked to connect to. */
+export async function httpProxy(
+  scope: Scope,
+  credentials: string,
+): Promise<{ readonly port: number; readonly targets: string[] }> {
+  const targets: string[] = [];
+  const wanted = `Basic ${Buffer.from(credentials).toString("base64")}`;
+  const proxy = createServer();
+  proxy.on("connect", (request, socket: Socket) => {
+    socket.on("error", () => {});
+    if (request.headers["proxy-authorization"] !== wanted) {
+      socket.end("HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic\r\n\r\n");
+      return;
+    }
+    const target = request.url ?? "";
+    targets.push(target);
+    const { hostname, port } = new URL(`http://${target}`);
+    const onward = connect(Number(port), hostname, () => {
+      socket.write("HTTP/1.1 200 OK\r\n\r\n");
+      onward.pipe(socket).pipe(onward);
+    });
+    onward.on("error", () => socket.destroy());
+  });
+  await listening(scope, proxy);
+  return { port: portOf(proxy), targets };
 }
 
 /** A certificate for localhost and 127.0.0.1 that signs itself. */

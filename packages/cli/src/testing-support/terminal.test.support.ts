@@ -42,10 +42,10 @@ export class TerminalCommand {
     const { env, nodeArguments = [], columns = 100, rows = 40 } = options;
     this.#screen = new xterm.Terminal({ cols: columns, rows, scrollback: 10_000, allowProposedApi: true });
     this.#pty = spawn(process.execPath, [...nodeArguments, commandFile, ...args], {
-      name: "xterm-256color",
+      name: env?.["TERM"] ?? "xterm-256color",
       cols: columns,
       rows,
-      env: commandEnvironment({ TERM: "xterm-256color", ...env }),
+      env: commandEnvironment(env),
     });
     const forget = endWithTests(() => this.#pty.kill("SIGKILL"));
     this.#pty.onData((data) => {

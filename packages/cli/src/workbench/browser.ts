@@ -4,7 +4,12 @@ import type { Workbench } from "./workbench.js";
 /** Prints the page's address as the first line and, on a terminal, opens the browser on it unless that isn't wanted. */
 export async function showPage(workbench: Workbench, isWanted: boolean): Promise<void> {
   process.stdout.write(`${workbench.url}\n`);
-  if (!isWanted || !process.stdout.isTTY) return;
+  if (isWanted) await openBrowser(workbench);
+}
+
+/** Opens the browser on the page, if somebody sits there. */
+export async function openBrowser(workbench: Workbench): Promise<void> {
+  if (!process.stdout.isTTY) return;
   try {
     const { default: open } = await import("open");
     const browser = await open(workbench.invite());

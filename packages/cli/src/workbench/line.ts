@@ -1,28 +1,8 @@
-import type { FaultyProxy } from "openline/testing";
+import type { FaultyLine } from "../line/line.js";
 import type { Recorder } from "../recording/recorder.js";
 import type { Fault } from "./control-protocol.js";
 
-/** What faults do to a line. */
-export type FaultyLine = Pick<
-  FaultyProxy,
-  | "delay"
-  | "throttle"
-  | "hold"
-  | "release"
-  | "cut"
-  | "reset"
-  | "cutInsideFrame"
-  | "dropHandshakes"
-  | "answer"
-  | "heal"
->;
-
-/** A loopback port that leads to a server, with all that passes recorded. */
-export interface Line extends FaultyLine {
-  /** What an object is to be constructed with. */
-  readonly url: string;
-  close(): Promise<void>;
-}
+export type { FaultyLine, Line } from "../line/line.js";
 
 /** What a line is opened with. */
 export interface LineTarget {

@@ -12,7 +12,7 @@ import { checkSocket, type SocketLike } from "./socket-like.js";
 export async function closed(ws: SocketLike): Promise<Event & CloseDetails> {
   checkSocket(ws, "closed");
   return new Promise((resolve, reject) => {
-    onEnding(ws, ({ event }) => {
+    onEnding(ws, (event) => {
       if (event) resolve(event);
       else
         reject(new DOMException("The close event was fired before closed was called", "InvalidStateError"));

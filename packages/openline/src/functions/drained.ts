@@ -28,9 +28,9 @@ export async function drained(
       resolve();
     };
     const stopLooking = lineControlOf(ws)?.onTaken(look) ?? poll(look);
-    const stopWaiting = onEnding(ws, (ending) => {
+    const stopWaiting = onEnding(ws, (...ending) => {
       stopLooking();
-      reject(reasonOf(ending, "The connection ended with bytes that were never sent"));
+      reject(reasonOf("The connection ended with bytes that were never sent", ...ending));
     });
   });
 }

@@ -2,19 +2,18 @@ import { lineControlOf } from "../websocket/line-control.js";
 import { type CloseDetails, ClosedError } from "./closed-error.js";
 import { closed, type SocketLike } from "./socket-like.js";
 
-/** How a connection ended. */
-export interface Ending {
-  /** The `close` event; `undefined` where it was over before anybody looked. */
-  readonly event: (Event & CloseDetails) | undefined;
-  /** What the `error` event carried, where there was one: in browsers it carries nothing. */
-  readonly error: Error | undefined;
-}
+/**
+ * Is told how a connection ended.
+ * @param event the `close` event; `undefined` where it was over before anybody looked.
+ * @param error what the `error` event carried, where there was one: in browsers it carries nothing.
+ */
+export type EndingListener = (event: (Event & CloseDetails) | undefined, error: Error | undefined) => void;
 
 /** Milliseconds in which the `close` event comes, once an object of another implementation is CLOSED. */
 const lastEventDelay = 100;
 
 /** Calls back once with the `close` event, and what went before it. Gives a function that stops waiting. */
-export function onEnding(ws: SocketLike, callback: (ending: Ending) => void): () => void {
+export function onEnding(ws: SocketLike, callback: EndingListener): () => void {
   const control = lineControlOf(ws);
   const past = control?.ending;
   let error = past?.error;
@@ -26,7 +25,7 @@ export function onEnding(ws: SocketLike, callback: (ending: Ending) => void): ()
   };
   const end = (event?: Event): void => {
     stop();
-    callback({ event: event as Ending["event"], error });
+    callback(event as (Event & CloseDetails) | undefined, error);
   };
   const onError = (event: Event): void => {
     error = (event as Event & { readonly error?: Error }).error;
@@ -40,7 +39,7 @@ export function onEnding(ws: SocketLike, callback: (ending: Ending) => void): ()
   return stop;
 }
 
-/** The ending as an error: the reason that the object gave, or the close code. */
-export function reasonOf({ event, error }: Ending, what: string): Error {
+/** An ending as an error: the one that the object gave, or one with the close code. */
+export function reasonOf(what: string, ...[event, error]: Parameters<EndingListener>): Error {
   return error ?? new ClosedError(what, event);
 }

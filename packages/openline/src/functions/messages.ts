@@ -106,11 +106,11 @@ export function messages(
   };
 
   ws.addEventListener("message", onMessage);
-  const stopWaiting = onEnding(ws, (ending) =>
+  const stopWaiting = onEnding(ws, (event, error) =>
     end(
-      ending.event?.wasClean
+      event?.wasClean
         ? undefined
-        : reasonOf(ending, "The connection ended without a closing handshake"),
+        : reasonOf("The connection ended without a closing handshake", event, error),
     ),
   );
 

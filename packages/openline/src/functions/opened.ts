@@ -17,9 +17,9 @@ export async function opened(ws: SocketLike): Promise<Event> {
       ws.removeEventListener("open", onOpen);
       resolve(event);
     };
-    const stopWaiting = onEnding(ws, (ending) => {
+    const stopWaiting = onEnding(ws, (...ending) => {
       ws.removeEventListener("open", onOpen);
-      reject(reasonOf(ending, "The connection was closed before it was open"));
+      reject(reasonOf("The connection was closed before it was open", ...ending));
     });
     ws.addEventListener("open", onOpen);
   });

@@ -30,7 +30,7 @@ export async function ping(ws: WebSocket, data?: string | ArrayBuffer | ArrayBuf
     waiting = fresh;
     pending.set(ws, fresh);
     session.onPong = (pong) => fresh.answered(pong);
-    onEnding(ws, (ending) => fresh.fail(reasonOf(ending, "The connection ended before the pong came")));
+    onEnding(ws, (...ending) => fresh.fail(reasonOf("The connection ended before the pong came", ...ending)));
   }
   const roundTrip = waiting.add(payload);
   session.sendPing(payload);

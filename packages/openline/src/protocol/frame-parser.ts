@@ -2,9 +2,9 @@ import type { Bytes } from "./buffer.js";
 import { wordsOf } from "./buffer.js";
 import { CloseCode } from "./close-code.js";
 import { ConnectionError } from "./connection-error.js";
-import { giveBack, keepBytes } from "./kept-bytes.js";
 import { mask, rotateKey } from "./masking.js";
 import { isControl, Opcode } from "./opcode.js";
+import { giveMemoryBack, takeMemory } from "./reusable-memory.js";
 
 /** The header of the frame that is being read. [6455] 5.2 */
 export interface FrameHeader {
@@ -96,7 +96,7 @@ export class FrameParser implements FrameHeader {
     this.#rest = this.#kept = undefined;
     this.push(rest);
     if (kept === undefined) return;
-    if (this.#rest === undefined) giveBack(kept);
+    if (this.#rest === undefined) giveMemoryBack(kept);
     else this.#kept = kept;
   }
 
@@ -148,7 +148,8 @@ export class FrameParser implements FrameHeader {
 
   #keepRest(rest: Bytes, lent: boolean): void {
     if (lent) {
-      this.#kept = keepBytes(rest);
+      this.#kept = takeMemory(rest.length);
+      rest.copy(this.#kept);
       this.#rest = this.#kept.subarray(0, rest.length) as Bytes;
     } else {
       this.#rest = rest;

@@ -67,4 +67,18 @@ describe("GatheredPayload", () => {
     gathered.reserve(2 * mebibyte, 2 ** 40, true);
     assert.ok(gathered.bytes.length <= 4 * mebibyte);
   });
+
+  it("gives memory back that is only read, and takes it again", () => {
+    const places = new Set<ArrayBufferLike>();
+    for (let i = 0; i < 20; i++) {
+      const gathered = new GatheredPayload(true);
+      const text = `text ${i}`;
+      gathered.reserve(text.length, text.length, true);
+      gathered.append(Buffer.from(text) as Bytes, 0, text.length);
+      assert.equal(gathered.bytes.latin1Slice(0, gathered.length), text);
+      places.add(gathered.bytes.buffer);
+      gathered.release();
+    }
+    assert.equal(places.size, 1);
+  });
 });

@@ -1,12 +1,13 @@
 import { allocate, type Bytes, noBytes } from "./buffer.js";
 import { CloseCode } from "./close-code.js";
 import { ConnectionError } from "./connection-error.js";
+import { giveMemoryBack, takeMemory } from "./reusable-memory.js";
 
 /** Memory taken for a payload on the word of its header alone; the system gives it only as it is written to. */
 const trustedLength = 1024 * 1024;
 
 /** Memory may run out below the limit that the program has set: that ends the connection, not the process. */
-function tryAllocate(size: number): Bytes {
+function tryAllocate(allocate: (size: number) => Bytes, size: number): Bytes {
   try {
     return allocate(size);
   } catch (error) {
@@ -25,6 +26,12 @@ function tryAllocate(size: number): Bytes {
 export class GatheredPayload {
   bytes: Bytes = noBytes;
   length = 0;
+  readonly #allocate: (size: number) => Bytes;
+
+  /** @param isReleased whether `release` follows: the payload is read and not handed on. */
+  constructor(isReleased = false) {
+    this.#allocate = isReleased ? takeMemory : allocate;
+  }
 
   /**
    * Makes room for `more` bytes. The peer has announced `announced` bytes from here on, and nothing after them if
@@ -39,9 +46,15 @@ export class GatheredPayload {
     const step = had === 0 ? Math.min(known, trustedLength) : Math.max(2 * had, Math.min(known, 4 * had));
     let size = Math.max(needed, step);
     if (final && size > known) size = known;
-    const grown = tryAllocate(size);
+    const grown = tryAllocate(this.#allocate, size);
     this.bytes.copy(grown, 0, 0, this.length);
+    this.release();
     this.bytes = grown;
+  }
+
+  /** The memory may be written to by others from now on. */
+  release(): void {
+    if (this.#allocate === takeMemory) giveMemoryBack(this.bytes);
   }
 
   append(source: Bytes, start: number, end: number): void {

@@ -91,7 +91,7 @@ export class MessageAssembler {
       this.#compressed = header.rsv1;
       this.#fragments = 0;
       this.#announced = 0;
-      this.#gathered = new GatheredPayload();
+      this.#gathered = new GatheredPayload(header.opcode === Opcode.Text || header.rsv1);
       this.#validator = header.opcode === Opcode.Text && !header.rsv1 ? new Utf8Validator() : undefined;
     }
     if (++this.#fragments > this.#limits.maxFragments) {
@@ -131,6 +131,7 @@ export class MessageAssembler {
     } else {
       throw invalidUtf8();
     }
+    gathered.release();
   }
 
   #deliverText(text: string | undefined): void {

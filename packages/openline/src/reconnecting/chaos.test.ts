@@ -96,6 +96,8 @@ class World {
       () => this.ghost(),
       () => this.page.dispatchEvent(new Event("offline")),
       () => this.page.dispatchEvent(new Event("online")),
+      () => this.page.dispatchEvent(Object.assign(new Event("pagehide"), { persisted: true })),
+      () => this.page.dispatchEvent(Object.assign(new Event("pageshow"), { persisted: true })),
       () => this.fixture.clock.sleep(this.random() * 100_000),
       () => {
         this.mood = "refuses";

@@ -20,7 +20,7 @@ export function ObjectPanel() {
         {sessions.map((session) => (
           <section class="object-column" key={session.id} aria-label={nameOf(session)}>
             <Heading session={session} />
-            <Diagrams session={session} />
+            <Diagrams session={session} isCompact={sessions.length > 1} />
           </section>
         ))}
       </div>
@@ -41,17 +41,23 @@ export function ObjectPanel() {
 }
 
 /** The states; of a `ReconnectingWebSocket` what it does about the line, too. */
-function Diagrams({ session: { reports, dial } }: { readonly session: Session }) {
+function Diagrams({
+  session: { reports, dial },
+  isCompact,
+}: {
+  readonly session: Session;
+  readonly isCompact: boolean;
+}) {
   // Read for the component to be drawn anew.
   reports.version.value;
   return (
     <>
       {/* A copy: a component whose properties are the same as before isn't drawn anew. */}
-      <StateDiagram changes={[...reports.stateChanges]} />
+      <StateDiagram changes={[...reports.stateChanges]} isCompact={isCompact} />
       {dial.reconnecting && reports.phase && (
         <>
           <h3 class="object-subtitle">{texts.value.diagram.reconnectingTitle}</h3>
-          <ReconnectingDiagram phase={reports.phase} />
+          <ReconnectingDiagram phase={reports.phase} isCompact={isCompact} />
         </>
       )}
     </>

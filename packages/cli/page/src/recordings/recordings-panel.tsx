@@ -9,7 +9,6 @@ import "./recordings-panel.css";
 export function RecordingsPanel() {
   const { recordings } = texts.value;
   const store = useStore();
-  const opened = store.opened.value;
   return (
     <div class="panel stack recordings">
       <section class="recordings-part">
@@ -19,14 +18,6 @@ export function RecordingsPanel() {
         <p class="hint">{recordings.saveHint}</p>
       </section>
       <Opening />
-      {opened !== undefined && (
-        <section class="recordings-part recordings-opened">
-          <p class="grow">{texts.value.timeline.loadedRecording(opened.name ?? "")}</p>
-          <button type="button" class="button" onClick={() => store.closeRecording()}>
-            {recordings.unload}
-          </button>
-        </section>
-      )}
       <section class="recordings-part">
         <CopyAsTest label={recordings.copySessionAsTest} make={() => sessionAsTest(store)} />
       </section>
