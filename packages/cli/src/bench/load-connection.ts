@@ -144,5 +144,6 @@ function describeClose(code: number, reason: string): string {
 }
 
 function describe({ code, message }: ErrorEvent["error"]): string {
-  return visibleLine(message.includes(code) ? message : `${message} (${code})`);
+  const hint = message.includes("EMFILE") ? ": this machine allows too few open files (ulimit -n)" : "";
+  return visibleLine(`${message.includes(code) ? message : `${message} (${code})`}${hint}`);
 }

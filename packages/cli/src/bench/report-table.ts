@@ -73,7 +73,7 @@ function messageTable({ counts, duringLoad, elapsed, unanswered, heldBack }: Ben
 function timesTable({ roundTrips, handshakes }: BenchResult): string {
   const rows = [
     ["round trip", percentilesOf(roundTrips)],
-    ["opening handshake", percentilesOf(handshakes)],
+    ["handshake", percentilesOf(handshakes)],
   ] as const;
   const table = newTable(["time", ...percentiles.map(([name]) => name), "max"]);
   for (const [name, times] of rows) {

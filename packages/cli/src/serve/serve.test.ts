@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { request } from "node:http";
 import { connect } from "node:net";
 import { join } from "node:path";
@@ -9,6 +9,7 @@ import { after, describe, it } from "node:test";
 import { connectionInfo, HandshakeStatusError, opened, pause, terminate, WebSocket } from "openline";
 import { runCommand } from "../testing-support/command.test.support.js";
 import { temporaryFolder } from "../testing-support/command-environment.test.support.js";
+import { runIntoFullDisk } from "../testing-support/full-disk.test.support.js";
 import { terminal } from "../testing-support/terminal.test.support.js";
 import { rawConnection } from "./raw-connection.test.support.js";
 import { openClient, startServe } from "./serve.test.support.js";
@@ -36,7 +37,7 @@ describe("openline serve", () => {
     client.socket.send(Uint8Array.of(1, 2, 255));
     await command.waitFor("← binary 3 B 01 02 ff\n");
     await openClient(t, `${url}?token=secret&room=1`);
-    await command.waitFor(/connected from \S+ \/\?token=%28hidden%29&room=1\n/);
+    await command.waitFor(/connected from \S+ \/\?token=\(hidden\)&room=1\n/);
     client.socket.close(4000, "enough");
     await command.waitFor("closed 4000 enough\n");
   });
@@ -130,6 +131,18 @@ describe("openline serve", () => {
     const { code, stderr } = await own.command.end();
     assert.equal(code, 0);
     assert.equal(stderr, "");
+  });
+});
+
+describe("openline serve into a full disk", () => {
+  it("says so and ends", async (t) => {
+    if (!existsSync("/dev/full")) {
+      t.skip("there is no /dev/full");
+      return;
+    }
+    const { code, stderr } = await runIntoFullDisk(["serve", "--port", "0"]);
+    assert.equal(code, 1);
+    assert.match(stderr, /^openline: stdout: .*ENOSPC.*\n$/);
   });
 });
 
