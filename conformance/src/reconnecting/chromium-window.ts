@@ -86,8 +86,10 @@ export class ChromiumWindow {
     await this.until(
       `document.readyState === "complete" && location.href === ${JSON.stringify(before?.url)}`,
     );
-    const notUsed = this.#events.find(({ method }) => method === "Page.backForwardCacheNotUsed")?.params;
-    const explanations = (notUsed?.["notRestoredExplanations"] ?? []) as { reason: string }[];
+    // Chromium tells it in its own time.
+    const told = () => this.#events.find(tellsOfCache);
+    while (told() === undefined) await new Promise((resolve) => setTimeout(resolve, 10));
+    const explanations = (told()?.params?.["notRestoredExplanations"] ?? []) as { reason: string }[];
     return explanations.map(({ reason }) => reason).sort();
   }
 
@@ -132,6 +134,11 @@ export class ChromiumWindow {
     if (error !== undefined) throw new Error(`${method}: ${error.message}`);
     return result;
   }
+}
+
+function tellsOfCache({ method, params }: Answer): boolean {
+  if (method === "Page.frameNavigated") return params?.["type"] === "BackForwardCacheRestore";
+  return method === "Page.backForwardCacheNotUsed";
 }
 
 async function devToolsUrl(lines: AsyncIterable<string>): Promise<string> {

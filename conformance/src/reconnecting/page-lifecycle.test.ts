@@ -135,8 +135,8 @@ describe("ReconnectingWebSocket in a window of Chromium", {
     const reasons = await window.goBack();
     assert.ok(reasons.includes("WebSocket"), `a plain object's connection does: ${reasons}`);
 
-    await openSocket();
-    proxy.dropHandshakes();
+    // As after pagehide: there is neither a connection nor an attempt.
+    await openSocket(1_800_000);
     proxy.reset();
     await window.until(`log.at(-1) === "reconnecting"`);
     await window.goTo(`${files.url}elsewhere`);

@@ -99,8 +99,8 @@ export const cases: Readonly<Record<string, (platform: Platform) => Promise<void
     const start = performance.now();
     await down;
     const noticed = performance.now() - start;
-    // What is beyond is the slack of a busy machine's timers.
-    check(noticed <= short.idle + short.timeout + 500, `noticed after ${noticed} ms`);
+    // The exact time is tested on a clock of its own; what is beyond is a guard for a busy machine.
+    check(noticed <= short.idle + short.timeout + 10_000, `noticed after ${noticed} ms`);
     equal(plain.readyState, 1);
     const up = next(socket, "up");
     await control("release");

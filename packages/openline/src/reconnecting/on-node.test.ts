@@ -67,8 +67,8 @@ for (const [name, { WebSocket: Class, options }] of Object.entries(classes)) {
       const [{ cause }] = await once(socket, "down");
       const noticed = performance.now() - start;
       assert.match(cause.reason, /^Silent for/);
-      // What is beyond is the slack of a busy machine's timers.
-      assert.ok(noticed <= short.idle + short.timeout + 300, `noticed after ${noticed} ms`);
+      // liveness.test.ts has the exact time, on a clock of its own; what is beyond is a guard for a busy machine.
+      assert.ok(noticed <= short.idle + short.timeout + 10_000, `noticed after ${noticed} ms`);
       assert.equal(plain.readyState, plain.OPEN);
       const up = once(socket, "up");
       proxy.release();
@@ -140,21 +140,21 @@ describe("a message that takes long to come in", { timeout: 30_000 }, () => {
     const server = await RestartingServer.start({
       perMessageDeflate: false,
       onConnection: (socket) => {
-        socket.onmessage = () => socket.send("x".repeat(400_000));
+        socket.onmessage = () => socket.send("x".repeat(800_000));
       },
     });
     const proxy = await FaultyProxy.start({ port: server.port });
-    const socket = new ReconnectingWebSocket(proxy.url, undefined, { ...short, idle: 100, timeout: 100 });
+    const socket = new ReconnectingWebSocket(proxy.url, undefined, { ...short, idle: 100, timeout: 1000 });
     const events: string[] = [];
     for (const type of ["down", "reconnecting"] as const) {
       socket.addEventListener(type, () => events.push(type));
     }
     await once(socket, "up");
-    // Ten times as long as idle and timeout together.
+    // It takes several times as long as idle and timeout together.
     proxy.throttle(200_000, "to-client");
     socket.send("send me much");
     const [{ data }] = await once(socket, "message");
-    assert.equal(data.length, 400_000);
+    assert.equal(data.length, 800_000);
     assert.deepEqual(events, []);
 
     proxy.hold();

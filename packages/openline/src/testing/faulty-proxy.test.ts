@@ -260,6 +260,19 @@ describe("FaultyProxy", { timeout: 20_000 }, () => {
     await observed.close();
   });
 
+  it("can reset what it is about to cut, and be closed", async () => {
+    const [near] = await pair();
+    proxy.cut();
+    proxy.reset();
+    await new Promise((resolve) => near.on("close", resolve).resume());
+    await until(() => proxy.connections === 0);
+    await client();
+    await until(() => accepted.length > 1);
+    proxy.cut();
+    await proxy.close();
+    proxy = await FaultyProxy.start({ port: (server.address() as AddressInfo).port });
+  });
+
   it("needs a port or a way to the server", async () => {
     await assert.rejects(FaultyProxy.start({}), TypeError);
   });

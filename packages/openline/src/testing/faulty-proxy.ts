@@ -3,6 +3,7 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import { BytePipe, type PipeConditions } from "./byte-pipe.js";
 import { type Directions, includes } from "./direction.js";
 import type { PassageObserver } from "./passage-observer.js";
+import { resetSocket } from "./reset-socket.js";
 
 /** What `FaultyProxy.start` takes. */
 export interface FaultyProxyOptions {
@@ -121,7 +122,7 @@ export class FaultyProxy {
 
   /** Resets all connections. */
   reset(): void {
-    for (const passage of this.#passages) this.#end(passage, reset);
+    for (const passage of this.#passages) this.#end(passage, resetSocket);
   }
 
   /** Cuts each connection in the midst of the next frame that passes. */
@@ -269,7 +270,7 @@ export class FaultyProxy {
       this.#onLeave();
     } else if (client.errored || server?.errored) {
       this.#whenFree(client.destroyed ? "to-server" : "to-client", () => {
-        if (this.#passages.has(passage)) this.#end(passage, reset);
+        if (this.#passages.has(passage)) this.#end(passage, resetSocket);
       });
     }
   }
@@ -291,9 +292,3 @@ export class FaultyProxy {
 }
 
 const noBytes = new Uint8Array(0);
-
-/** TLS can't be reset, and is cut without a word in its place. */
-function reset(socket: Socket): void {
-  if ("encrypted" in socket) socket.destroy();
-  else socket.resetAndDestroy();
-}

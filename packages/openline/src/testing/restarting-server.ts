@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { WebSocketServer, type WebSocketServerOptions } from "../server/index.js";
 import type { WebSocket } from "../websocket/websocket.js";
+import { resetSocket } from "./reset-socket.js";
 
 /** What `RestartingServer.start` takes: what becomes of each connection, and the server's options. */
 export interface RestartingServerOptions
@@ -74,7 +75,7 @@ export class RestartingServer {
   async crash(): Promise<void> {
     const { http, webSocket } = this.#taken();
     const closed = new Promise((resolve) => http.close(resolve));
-    for (const socket of this.#sockets) socket.resetAndDestroy();
+    for (const socket of this.#sockets) resetSocket(socket);
     await Promise.all([closed, webSocket.close()]);
   }
 
