@@ -267,6 +267,29 @@ describe("openline connect in a pipe", () => {
     );
   });
 
+  it("is content with --count messages, though there is more input", async (t) => {
+    const { url } = await echoServer(t);
+    const stdin = "y\n".repeat(100_000);
+    assert.deepEqual(await runCommand(["connect", url, "--count", "3"], { stdin }), done("y\ny\ny\n"));
+  });
+
+  it("ends with 1 when the server closes before all input was sent", async (t) => {
+    const url = await handshakingServer(t, (socket) => {
+      socket.once("data", () => {
+        socket.pause();
+        socket.end(closeFrame(1000));
+      });
+    });
+    const { code, stderr } = await runCommand(["connect", url], {
+      stdin: `${"x".repeat(1000)}\n`.repeat(20_000),
+    });
+    assert.equal(code, 1);
+    assert.match(
+      stderr,
+      /^openline: (closed \(1000\) before all input was sent|.*cut|.*ECONNRESET.*|.*EPIPE.*)\n$/,
+    );
+  });
+
   it("gives up after --timeout", async (t) => {
     const silent = await tcpServer(t, () => {});
     const first = await runCommand(["connect", silent, "--timeout", "0.2"]);
