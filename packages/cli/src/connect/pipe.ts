@@ -2,12 +2,12 @@ import process from "node:process";
 import { onOutputClosed } from "../closed-output.js";
 import type { ConnectionTarget } from "../connection-target.js";
 import { FailureError, UsageError } from "../exit.js";
+import { Interruption } from "../interruption.js";
 import { readHex } from "../terminal/hex-view.js";
 import { formatDuration } from "../terminal/quantities.js";
 import { visibleLine } from "../terminal/visible-text.js";
 import { Conversation, type End } from "./conversation.js";
 import { failureOf, shortEnd } from "./failure.js";
-import { Interruption } from "./interruption.js";
 import {
   endEvents,
   type JsonEvent,
