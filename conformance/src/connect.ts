@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { connect as connectTcp, createServer, type Socket } from "node:net";
 import type { Role } from "./case.js";
 import { within } from "./guard.js";
+import { openLine } from "./line.js";
 import { ByteChannel } from "./peer/byte-channel.js";
 import { acceptFor, field, readHead } from "./peer/http-head.js";
 import {
@@ -13,7 +14,7 @@ import {
   peerCompression,
 } from "./peer/peer-compression.js";
 import { RawPeer } from "./peer/raw-peer.js";
-import { Recorder } from "./recorder.js";
+import { type CloseRecord, Recorder } from "./recorder.js";
 import type { Subject, SubjectOptions, SubjectSocket } from "./subject/subject.js";
 
 /** A connection past its opening handshake: the raw peer at one end, the object under test at the other. */
@@ -21,8 +22,8 @@ export interface Connection {
   readonly peer: RawPeer;
   readonly object: SubjectSocket;
   readonly recorder: Recorder;
-  /** Takes everything down that the case left standing. */
-  dispose(): Promise<void>;
+  /** Takes everything down that the case left standing. @returns how the line has seen it end, if there is one. */
+  dispose(): Promise<CloseRecord | undefined>;
 }
 
 /** Connects the subject in `role`; with `deflate`, permessage-deflate is agreed on with these parameters. */
@@ -44,12 +45,14 @@ async function connectClient(
 ): Promise<Connection> {
   const tcp = await acceptOne();
   const perMessageDeflate = deflate === undefined ? false : { threshold: 0, ...deflate };
-  const object = subject.connect(`ws://127.0.0.1:${tcp.port}/`, [], { perMessageDeflate, ...options });
+  const line = await openLine(tcp.port);
+  const object = subject.connect(`ws://127.0.0.1:${line.port}/`, [], { perMessageDeflate, ...options });
   const recorder = new Recorder(object, true);
   const channel = new ByteChannel(await within(tcp.socket, "the client to connect"));
   const dispose = async () => {
     channel.destroy();
     await recorder.close();
+    return line.close();
   };
   return disposedOnError(dispose, async () => {
     const request = await readHead(channel);
@@ -75,12 +78,14 @@ async function connectServer(
     recorder = new Recorder(object, true);
     connected(object);
   });
-  const socket = connectTcp(server.port, "127.0.0.1");
+  const line = await openLine(server.port);
+  const socket = connectTcp(line.port, "127.0.0.1");
   await once(socket, "connect");
   const channel = new ByteChannel(socket);
   const dispose = async () => {
     channel.destroy();
     await within(server.close(), "the server to close");
+    return line.close();
   };
   return disposedOnError(dispose, async () => {
     const key = randomBytes(16).toString("base64");
@@ -101,7 +106,7 @@ async function connectServer(
 }
 
 /** A handshake that fails must not leave a socket behind that keeps the test process alive. */
-async function disposedOnError<T>(dispose: () => Promise<void>, run: () => Promise<T>): Promise<T> {
+async function disposedOnError<T>(dispose: () => Promise<unknown>, run: () => Promise<T>): Promise<T> {
   try {
     return await run();
   } catch (error) {

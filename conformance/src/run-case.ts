@@ -5,11 +5,13 @@ import { close, ping } from "./case.js";
 import { type Connection, connect } from "./connect.js";
 import { Opcode, toBytes } from "./peer/frame-codec.js";
 import { type Data, describe } from "./peer/raw-peer.js";
+import type { CloseRecord } from "./recorder.js";
 import type { Subject } from "./subject/subject.js";
 
 /** Runs one case with the subject in `role`. */
 export async function runCase(subject: Subject, role: Role, wireCase: WireCase): Promise<void> {
   const connection = await connect(subject, role, wireCase.options ?? {}, wireCase.deflate);
+  let seen: CloseRecord | undefined;
   try {
     const echoes: Data[] = [];
     for (const step of wireCase.steps) await runStep(connection, step, echoes);
@@ -18,8 +20,9 @@ export async function runCase(subject: Subject, role: Role, wireCase: WireCase):
     checkEvents(connection, wireCase, role);
     if (role === "client") checkMaskKeys(connection.peer.maskKeys);
   } finally {
-    await connection.dispose();
+    seen = await connection.dispose();
   }
+  if (seen !== undefined && role === "client") assert.deepEqual(seen, await connection.recorder.close());
 }
 
 async function runStep({ peer, object, recorder }: Connection, step: Step, echoes: Data[]): Promise<void> {

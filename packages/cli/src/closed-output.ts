@@ -24,3 +24,12 @@ export function watchOutput(): void {
 export function onOutputClosed(callback: WhenClosed): void {
   whenClosed = callback;
 }
+
+/** For commands whose exit code is a result, too: they go on, and no more than a problem changes it. */
+export function goOnWithoutOutput(): void {
+  onOutputClosed((problem) => {
+    if (problem === undefined) return;
+    process.stderr.write(`openline: stdout: ${problem.message}\n`);
+    process.exitCode = exitCode.failed;
+  });
+}

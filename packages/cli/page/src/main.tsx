@@ -1,9 +1,9 @@
+import "./styles/tokens.css";
+import "./styles/base.css";
 import { render } from "preact";
 import { App } from "./shell/app.js";
 import { listenToKeys } from "./shell/shortcuts.js";
 import { Store, StoreContext } from "./store/store.js";
-import "./styles/tokens.css";
-import "./styles/base.css";
 
 const controlUrl = new URL("control", location.href);
 controlUrl.protocol = "ws:";

@@ -14,6 +14,8 @@ export interface LoadContext {
   readonly takeAnyReply: boolean;
   /** Most messages that may be under way on one connection. */
   readonly inFlight: number;
+  /** Bytes that may wait for the network before messages are held back. */
+  readonly mostWaiting: number;
   readonly counts: Counts;
   readonly roundTrips: RecordableHistogram;
   /** A reply has come to this connection. */
@@ -21,9 +23,6 @@ export interface LoadContext {
   /** The connection was open and is over, for this reason. */
   onEnd(connection: LoadConnection, reason: string): void;
 }
-
-/** Bytes that may wait for the network before messages are held back. */
-const muchWaiting = 1024 * 1024;
 
 /** A connection that messages are sent on, and whose replies are timed. */
 export class LoadConnection {
@@ -80,8 +79,11 @@ export class LoadConnection {
 
   /** A message is due since `time`: it goes out now, or as soon as there is room, and is timed from then on. */
   due(time: number): void {
-    if (this.#heldBack.length > 0 || !this.#hasRoom()) this.#heldBack.push(time);
-    else this.#send(time);
+    if (this.#heldBack.length === 0 && this.#hasRoom()) this.#send(time);
+    else {
+      this.#heldBack.push(time);
+      this.catchUp();
+    }
   }
 
   /** Sends what was held back, as far as there is room. */
@@ -99,7 +101,8 @@ export class LoadConnection {
   }
 
   #hasRoom(): boolean {
-    return this.#underWay.length < this.#context.inFlight && this.#ws.bufferedAmount < muchWaiting;
+    const { inFlight, mostWaiting } = this.#context;
+    return this.#underWay.length < inFlight && this.#ws.bufferedAmount < mostWaiting;
   }
 
   #send(time: number): void {
@@ -141,5 +144,6 @@ function describeClose(code: number, reason: string): string {
 }
 
 function describe({ code, message }: ErrorEvent["error"]): string {
-  return visibleLine(message.includes(code) ? message : `${message} (${code})`);
+  const hint = message.includes("EMFILE") ? ": this machine allows too few open files (ulimit -n)" : "";
+  return visibleLine(`${message.includes(code) ? message : `${message} (${code})`}${hint}`);
 }

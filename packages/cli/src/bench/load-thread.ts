@@ -6,6 +6,9 @@ import { Pacer } from "./pacer.js";
 /** Handshakes of one thread at a time: a server's queue of connections to accept is short. */
 const handshakesAtOnce = 50;
 
+/** With a rate: a server that doesn't read would fill the memory. */
+const muchWaiting = 1024 * 1024;
+
 const countsInterval = 100;
 
 /** Milliseconds for the replies that are under way at the end: since the last one that came, and in all. */
@@ -43,6 +46,7 @@ export class LoadThread {
       size: typeof payload === "string" ? Buffer.byteLength(payload) : payload.byteLength,
       takeAnyReply,
       inFlight: pace.inFlight,
+      mostWaiting: pace.kind === "rate" ? muchWaiting : Number.POSITIVE_INFINITY,
       counts: this.#counts,
       roundTrips: this.#roundTrips,
       onReply: (connection) => {

@@ -7,6 +7,9 @@ const mostAtOnce = 256;
 /** A timer is late by up to this many milliseconds. A wait that is shorter is spent looking. */
 const timerGrain = 2;
 
+/** What was due in so many last milliseconds isn't late yet. */
+const lastMoment = 20;
+
 /** Tells connections when a message is due. */
 export class Pacer {
   readonly #pace: Pace;
@@ -52,11 +55,11 @@ export class Pacer {
   end(): { readonly elapsed: number; readonly owed: number } {
     this.#hasEnded = true;
     clearTimeout(this.#timer);
-    const now = performance.now();
-    const elapsed = Math.max(0, now - this.#start);
-    if (this.#pace.kind !== "rate" || this.#nextTime() > now) return { elapsed, owed: 0 };
-    const share = this.#pace.perSecond / this.#threads;
-    return { elapsed, owed: Math.max(0, Math.floor((elapsed / 1000) * share) - this.#count) };
+    const elapsed = Math.max(0, performance.now() - this.#start);
+    if (this.#pace.kind !== "rate") return { elapsed, owed: 0 };
+    const perMillisecond = this.#pace.perSecond / this.#threads / 1000;
+    const due = Math.floor(Math.max(0, elapsed - lastMoment) * perMillisecond);
+    return { elapsed, owed: Math.max(0, due - this.#count) };
   }
 
   readonly #tick = (): void => {

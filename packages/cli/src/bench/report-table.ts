@@ -1,3 +1,4 @@
+import process from "node:process";
 import { bold, red, yellow } from "ansis";
 import Table from "cli-table3";
 import type { BenchSettings } from "./bench-settings.js";
@@ -29,7 +30,17 @@ function connectionsOf({ connections }: BenchSettings, { counts, failures, endin
 }
 
 function reasons(all: Reasons): string {
-  return Array.from(all, ([reason, number]) => `${count(number)} × ${reason}`).join("\n");
+  return Array.from(all, ([reason, number]) => fitted(`${count(number)} × ${reason}`)).join("\n");
+}
+
+/** What the first two columns and the borders take. */
+const besideReasons = 36;
+
+/** Cut where a terminal would break the table's lines. */
+function fitted(text: string): string {
+  const { isTTY, columns } = process.stdout;
+  const room = Math.max(20, columns - besideReasons);
+  return isTTY && text.length > room ? `${text.slice(0, room - 1)}…` : text;
 }
 
 function messageTable({ counts, duringLoad, elapsed, unanswered, heldBack }: BenchResult): string {
@@ -62,7 +73,7 @@ function messageTable({ counts, duringLoad, elapsed, unanswered, heldBack }: Ben
 function timesTable({ roundTrips, handshakes }: BenchResult): string {
   const rows = [
     ["round trip", percentilesOf(roundTrips)],
-    ["opening handshake", percentilesOf(handshakes)],
+    ["handshake", percentilesOf(handshakes)],
   ] as const;
   const table = newTable(["time", ...percentiles.map(([name]) => name), "max"]);
   for (const [name, times] of rows) {

@@ -1,5 +1,5 @@
 import process from "node:process";
-import { onOutputClosed } from "../closed-output.js";
+import { goOnWithoutOutput } from "../closed-output.js";
 import type { BenchFlags } from "../commands/bench.js";
 import { FailureError } from "../exit.js";
 import { onInterruption } from "../interruption.js";
@@ -13,7 +13,7 @@ export async function bench(url: string, flags: BenchFlags): Promise<void> {
   await confirmLoad(settings);
   const result = await measure(settings);
   // The exit code is a result, too, whoever reads the rest.
-  onOutputClosed(() => {});
+  goOnWithoutOutput();
   process.stdout.write(await describe(settings, result));
   const failure = whatFailed(settings, result);
   if (failure !== undefined) throw new FailureError(failure);

@@ -1,5 +1,5 @@
 import process from "node:process";
-import { onOutputClosed } from "../closed-output.js";
+import { goOnWithoutOutput } from "../closed-output.js";
 import type { ReplayFlags } from "../commands/replay.js";
 import { FailureError } from "../exit.js";
 import type { Headers } from "../recording/connection-event.js";
@@ -25,7 +25,7 @@ export async function replay(file: string, flags: ReplayFlags): Promise<void> {
   }
   const entry = chooseEntry(file, recording, flags.entry);
   // The exit code is the result, whoever reads the rest.
-  onOutputClosed(() => {});
+  goOnWithoutOutput();
   const report = new Report(flags.json === true);
   const scene = sceneOf(entry, flags.against === undefined ? "server" : "client");
   const outcome = await play(entry, scene, flags, report);

@@ -29,12 +29,14 @@ export async function serve(flags: ServeFlags): Promise<void> {
     perMessageDeflate: flags.deflate ? {} : false,
   });
   attend(listener, clients, behaviour, log);
+  const ended = untilInterrupted();
   log.listening(listener.url, certificate?.fingerprint);
-  await untilInterrupted();
+  const problem = await ended;
   await listener.close();
   log.end();
+  if (problem !== undefined) log.complain(`stdout: ${problem.message}`);
   // A script may have left timers behind.
-  process.exit(exitCode.clean);
+  process.exit(problem === undefined ? exitCode.clean : exitCode.failed);
 }
 
 async function chooseBehaviour(
@@ -82,10 +84,10 @@ function attend({ server }: Listener, clients: Set<Client>, behaviour: Behaviour
   });
 }
 
-/** Until a signal comes, or nobody reads what is shown any more. */
-function untilInterrupted(): Promise<void> {
+/** Until a signal comes, or stdout can't be written to any more: with what is wrong with it, if something is. */
+function untilInterrupted(): Promise<Error | undefined> {
   return new Promise((resolve) => {
-    onInterruption(resolve);
-    onOutputClosed(() => resolve());
+    onInterruption(() => resolve(undefined));
+    onOutputClosed(resolve);
   });
 }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { describe, it } from "node:test";
 import { runCommand } from "../testing-support/command.test.support.js";
@@ -47,6 +48,20 @@ describe("openline serve --script", () => {
     client.socket.send("leave");
     assert.deepEqual(await client.end(), { code: 4001, reason: "leave", wasClean: true });
     await command.waitFor("→ text 16 B welcome to /room");
+  });
+
+  it("is what the documentation shows", async (t) => {
+    const page = readFileSync(new URL("../../../../docs/command-line.md", import.meta.url), "utf8");
+    const [, source = ""] = /^```js\n(\/\/ answers\.mjs\n[\s\S]*?)^```$/m.exec(page) ?? [];
+    const { url } = await startServe(t, "--script", moduleFile(source));
+    const client = await openClient(t, `${url}room`);
+    assert.equal(await client.next(), "welcome to /room");
+    client.socket.send("loud");
+    assert.equal(await client.next(), "LOUD");
+    client.socket.send("time");
+    assert.match(String(await client.next()), /^\{"now":\d+\}$/);
+    client.socket.send("count");
+    assert.deepEqual([await client.next(), await client.next(), await client.next()], ["1", "2", "3"]);
   });
 
   it("takes a CommonJS module as well", async (t) => {

@@ -1,14 +1,15 @@
 import assert from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { request } from "node:http";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
-import { connectionInfo, HandshakeStatusError, opened, terminate, WebSocket } from "openline";
+import { connectionInfo, HandshakeStatusError, opened, pause, terminate, WebSocket } from "openline";
 import { runCommand } from "../testing-support/command.test.support.js";
 import { temporaryFolder } from "../testing-support/command-environment.test.support.js";
+import { runIntoFullDisk } from "../testing-support/full-disk.test.support.js";
 import { terminal } from "../testing-support/terminal.test.support.js";
 import { rawConnection } from "./raw-connection.test.support.js";
 import { openClient, startServe } from "./serve.test.support.js";
@@ -36,7 +37,7 @@ describe("openline serve", () => {
     client.socket.send(Uint8Array.of(1, 2, 255));
     await command.waitFor("← binary 3 B 01 02 ff\n");
     await openClient(t, `${url}?token=secret&room=1`);
-    await command.waitFor(/connected from \S+ \/\?token=%28hidden%29&room=1\n/);
+    await command.waitFor(/connected from \S+ \/\?token=\(hidden\)&room=1\n/);
     client.socket.close(4000, "enough");
     await command.waitFor("closed 4000 enough\n");
   });
@@ -133,6 +134,18 @@ describe("openline serve", () => {
   });
 });
 
+describe("openline serve into a full disk", () => {
+  it("says so and ends", async (t) => {
+    if (!existsSync("/dev/full")) {
+      t.skip("there is no /dev/full");
+      return;
+    }
+    const { code, stderr } = await runIntoFullDisk(["serve", "--port", "0"]);
+    assert.equal(code, 1);
+    assert.match(stderr, /^openline: stdout: .*ENOSPC.*\n$/);
+  });
+});
+
 describe("openline serve --broadcast", () => {
   it("sends each message to all clients", async (t) => {
     const { url } = await startServe(t, "--broadcast");
@@ -144,6 +157,23 @@ describe("openline serve --broadcast", () => {
       [await one.next(), await other.next()],
       [Uint8Array.of(7).buffer, Uint8Array.of(7).buffer],
     );
+  });
+});
+
+describe("openline serve and a client that doesn't read", () => {
+  it("is not held up by it when it broadcasts: it's cut", async (t) => {
+    const { url, command } = await startServe(t, "--broadcast");
+    const reader = await openClient(t, url, { perMessageDeflate: false });
+    const sleeper = await openClient(t, url, { perMessageDeflate: false });
+    await command.waitFor("#2 connected");
+    pause(sleeper.socket);
+    const megabyte = "x".repeat(1024 * 1024);
+    const cut = command.waitFor("#2 cut 1006");
+    for (let i = 0; i < 100; i += 1) {
+      reader.socket.send(megabyte);
+      assert.equal(await reader.next(), megabyte);
+    }
+    await cut;
   });
 });
 

@@ -1,9 +1,6 @@
-import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
+import { isSame } from "../secret.js";
 
-/** 192 bits that nobody guesses, fit for a path. */
-export function newSecret(): string {
-  return randomBytes(24).toString("base64url");
-}
+export { isSame, newSecret } from "../secret.js";
 
 /** The part of a request that decides whether it may come in. */
 export interface Caller {
@@ -54,10 +51,4 @@ export class Access {
   isOwnOrigin(origin: string | undefined, host: string | undefined): boolean {
     return this.isOwnHost(host) && origin === `http://${host.toLowerCase()}`;
   }
-}
-
-/** Takes as long for a wrong secret as for the right one, wherever they differ. */
-export function isSame(given: string, secret: string): boolean {
-  const digest = (text: string) => createHash("sha256").update(text).digest();
-  return timingSafeEqual(digest(given), digest(secret));
 }

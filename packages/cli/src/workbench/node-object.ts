@@ -125,6 +125,7 @@ export class NodeObject {
     clearInterval(this.#sampling);
     this.#ended.abort(new Error("The session is over"));
     this.#watch.stop();
+    if (this.#object.readyState === WebSocket.CLOSED) return;
     this.#object.close(1000);
     const patience = new AbortController();
     const late = sleep(longestClosing, undefined, { signal: patience.signal }).catch(() => {});

@@ -49,6 +49,8 @@ export interface Environment {
     type: string,
     init: { code: number; reason?: string; wasClean?: boolean },
   ) => CloseEvent;
+  /** What `shouldReconnect` is unless the application gives its own. */
+  readonly isWorthRetrying: (closeEvent: CloseEvent) => boolean;
   /** The way to send a protocol ping and wait for its pong, for a connection that has one. */
   readonly pinger?: (connection: WebSocketLike) => (() => Promise<unknown>) | undefined;
   /** Gives a connection up without waiting for its closing handshake, as far as the platform lets us. */

@@ -13,5 +13,4 @@ export type {
   ReconnectingWebSocketOptions,
   Source,
 } from "./options.js";
-export { isWorthRetrying } from "./reconnection.js";
 export type { LossReason } from "./send-queue.js";

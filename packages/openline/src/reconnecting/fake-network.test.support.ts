@@ -1,6 +1,7 @@
 import { CloseEvent } from "../websocket/close-event.js";
 import type { Environment, Page, SendData, WebSocketLike } from "./environment.js";
 import type { FakeClock } from "./fake-clock.test.support.js";
+import { isWorthRetrying } from "./refusal.js";
 
 /** A connection whose peer, and whose network, is the test. */
 export class FakeConnection extends EventTarget implements WebSocketLike {
@@ -95,6 +96,7 @@ export class FakeNetwork {
     this.environment = {
       clock,
       CloseEvent,
+      isWorthRetrying,
       ...(page && { page }),
       WebSocket: class extends FakeConnection {
         constructor(url: string | URL, protocols?: unknown) {

@@ -8,6 +8,7 @@ import { platform } from "./platform.browser.js";
 import { ReconnectingWebSocket as Base } from "./reconnecting-websocket.js";
 
 export * from "./exports.js";
+export { isWorthRetrying } from "./reconnection.js";
 
 /** An object with the interface of `WebSocket` that opens a new connection whenever one ends unasked. */
 export class ReconnectingWebSocket extends Base {

@@ -9,6 +9,7 @@ import { platform } from "./platform.js";
 import { ReconnectingWebSocket as Base } from "./reconnecting-websocket.js";
 
 export * from "./exports.js";
+export { isWorthRetrying } from "./refusal.js";
 
 /** An object with the interface of `WebSocket` that opens a new connection whenever one ends unasked. */
 export class ReconnectingWebSocket extends Base {

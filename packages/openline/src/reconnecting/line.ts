@@ -201,6 +201,7 @@ export function keepLine(
   const transmit = (message: SendData) => {
     connection?.send(message);
     ledger.add(message);
+    liveness?.sent();
   };
 
   const flush = () => {
@@ -293,7 +294,7 @@ export function keepLine(
     if (before >= Opening) {
       phase = Replacing;
       // Nothing is waited for on a line under suspicion.
-      awaitClose(before === Suspended || liveness?.isProbing() ? 0 : timeout);
+      awaitClose(liveness?.stop() || before === Suspended ? 0 : timeout);
     } else {
       abandon();
       attempt();

@@ -24,13 +24,14 @@ export interface Watched {
 
 /** Finds out whether a connection that says OPEN still is. */
 export interface Liveness {
-  /** Whether a probe's answer is awaited: the connection is under suspicion. */
-  isProbing(): boolean;
   /** Any frame counts as life. @returns whether the message is the heartbeat's answer. */
   heard(data: unknown): boolean;
+  /** A message has been sent: soon it is asked whether it has arrived. */
+  sent(): void;
   /** Asks for a sign of life at once, unless that is under way. @returns whether there is a way to ask. */
   probe(): boolean;
-  stop(): void;
+  /** @returns whether a probe's answer was awaited: the connection is under suspicion. */
+  stop(): boolean;
 }
 
 /** Starts to watch: silence for `idle`, then a probe, then `timeout`. */
@@ -49,6 +50,8 @@ export function watchLiveness({
   const canProbe = !!(ping ?? heartbeat);
   /** Whether an answer proves that what was sent before has arrived. */
   const canConfirm = !!(ping ?? heartbeat?.isReply);
+  /** A ping costs the application nothing, so it is sent much sooner. */
+  const confirmAfter = ping ? idle / 20 : idle;
   const limit = canProbe ? idle : maxSilence;
   /** For each heartbeat without an answer: confirms what had been sent before it. */
   const confirmations: (() => void)[] = [];
@@ -56,6 +59,7 @@ export function watchLiveness({
   let isProbing = false;
   let isOver = false;
   let stopTimer = noop;
+  let stopAsking = noop;
 
   const restart = (milliseconds: number, callback: () => void) => {
     stopTimer();
@@ -68,13 +72,11 @@ export function watchLiveness({
   /** Waits for silence. A message moves no timer: the timer looks for itself how long the silence is. */
   const watch = () => {
     isProbing = false;
+    sent();
     // A clock that was set back would make the silence look shorter than none.
     restart(limit - Math.max(0, silence()), () => {
-      if (silence() < limit) {
-        // Not silent, but nothing has proved yet that what was sent arrives.
-        if (canConfirm && ledger.unconfirmed() > 0) ask();
-        watch();
-      } else if (canProbe) probe();
+      if (silence() < limit) watch();
+      else if (canProbe) probe();
       else if (silence() > limit + slept) awaitLife(false);
       else die();
     });
@@ -129,19 +131,29 @@ export function watchLiveness({
     return canProbe;
   };
 
+  const sent = () => {
+    if (!canConfirm || stopAsking !== noop || ledger.unconfirmed() === 0) return;
+    stopAsking = clock.after(confirmAfter, () => {
+      stopAsking = noop;
+      if (ledger.unconfirmed() > 0) probe();
+    });
+  };
+
   watch();
   return {
-    isProbing: () => isProbing,
     heard(data) {
       const isReply = heartbeat?.isReply?.(data) === true;
       if (isReply) confirmations.shift()?.();
       hear();
       return isReply;
     },
+    sent,
     probe,
     stop() {
       isOver = true;
       stopTimer();
+      stopAsking();
+      return isProbing;
     },
   };
 }

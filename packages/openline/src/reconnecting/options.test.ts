@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { WebSocket } from "../websocket/websocket.js";
 import { fixture } from "./fixture.test.support.js";
 import { type ReconnectingWebSocketOptions, readOptions } from "./options.js";
+import { platform } from "./platform.js";
 
 /** For each option: wrong values, and a word of what the refusal has to say besides the name and the value. */
 const wrong: Record<keyof ReconnectingWebSocketOptions, [values: unknown[], expected: RegExp]> = {
@@ -57,24 +57,24 @@ describe("the options of ReconnectingWebSocket", () => {
         /heartbeat\.isReply is true/,
       ],
     ];
-    for (const [options, expected] of cases) assert.throws(() => readOptions(options, WebSocket), expected);
+    for (const [options, expected] of cases) assert.throws(() => readOptions(options, platform), expected);
   });
 
   it("refuses what is no option", () => {
     assert.throws(
-      () => readOptions({ minDely: 5 } as ReconnectingWebSocketOptions, WebSocket),
+      () => readOptions({ minDely: 5 } as ReconnectingWebSocketOptions, platform),
       /No option minDely/,
     );
     assert.throws(
-      () => readOptions({ heartbeat: { message: "", max: 5 } } as object, WebSocket),
+      () => readOptions({ heartbeat: { message: "", max: 5 } } as object, platform),
       /No option heartbeat\.max$/,
     );
   });
 
   it("takes undefined as not given", () => {
     assert.deepEqual(
-      readOptions({ minDelay: undefined } as unknown as ReconnectingWebSocketOptions, WebSocket),
-      readOptions({}, WebSocket),
+      readOptions({ minDelay: undefined } as unknown as ReconnectingWebSocketOptions, platform),
+      readOptions({}, platform),
     );
   });
 });

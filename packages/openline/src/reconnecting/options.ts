@@ -1,12 +1,12 @@
 import {
   type CloseEvent,
+  type Environment,
   noop,
   type SendData,
   type WebSocketConstructor,
   type WebSocketLike,
 } from "./environment.js";
 import { toMessage } from "./outgoing-message.js";
-import { isWorthRetrying } from "./reconnection.js";
 
 /** A value, or a function that is asked for it anew at each attempt. */
 export type Source<T> = T | ((attempt: number, lastClose: CloseEvent | undefined) => T | PromiseLike<T>);
@@ -38,7 +38,10 @@ export interface ReconnectingWebSocketOptions {
   readonly maxAttempts?: number;
   /** How long an attempt may take: the URL, the opening handshake and `onOpen`. Default 15,000. */
   readonly connectTimeout?: number;
-  /** After how much silence a probe is sent; Infinity for never. Default 20,000. */
+  /**
+   * After how much silence a probe is sent; Infinity for never. Default 20,000. A twentieth of it after a message has
+   * been sent, a ping asks whether it has arrived.
+   */
   readonly idle?: number;
   /** How long a probe's answer, or the closing handshake, may take. Default 10,000. */
   readonly timeout?: number;
@@ -81,7 +84,6 @@ const defaults = {
   idle: 20_000,
   timeout: 10_000,
   maxSilence: Infinity,
-  shouldReconnect: isWorthRetrying,
   onOpen: noop,
   queue: true,
   maxQueuedMessages: 10_000,
@@ -90,15 +92,15 @@ const defaults = {
   keepSent: false,
 } as const;
 /** What the options without a default have to be like. */
-const examples = { WebSocket: noop, heartbeat: {}, signal: AbortSignal.prototype };
+const examples = { WebSocket: noop, shouldReconnect: noop, heartbeat: {}, signal: AbortSignal.prototype };
 const overflows: readonly string[] = ["throw", "drop-oldest", "drop-newest"];
 
 /** @throws TypeError that names the option, the value and what was expected. */
 export function readOptions(
   options: ReconnectingWebSocketOptions,
-  WebSocket: WebSocketConstructor,
+  { WebSocket, isWorthRetrying: shouldReconnect }: Pick<Environment, "WebSocket" | "isWorthRetrying">,
 ): Settings {
-  const settings: Settings = { WebSocket, ...defaults };
+  const settings: Settings = { WebSocket, shouldReconnect, ...defaults };
   check("", options, { ...defaults, ...examples }, settings as unknown as Record<string, unknown>);
   const { minDelay, maxDelay, overflow, heartbeat } = settings;
   if (maxDelay < minDelay || maxDelay === Infinity) refuse("maxDelay", maxDelay, `finite, from ${minDelay}`);

@@ -3,13 +3,14 @@ import { terminate } from "../functions/terminate.js";
 import { CloseEvent } from "../websocket/close-event.js";
 import { WebSocket } from "../websocket/websocket.js";
 import type { Environment, WebSocketLike } from "./environment.js";
-import { readRefusal } from "./refusal.js";
+import { isWorthRetrying, readRefusal } from "./refusal.js";
 
 /** Node.js: connections are openline's own objects, unless the option `WebSocket` says otherwise. */
 export const platform: Omit<Environment, "clock"> = {
   WebSocket,
   CloseEvent,
   pinger: (connection) => (connection instanceof WebSocket ? () => ping(connection) : undefined),
+  isWorthRetrying,
   refusal: (error) => readRefusal(error),
   terminate(connection: WebSocketLike & { terminate?: () => void }) {
     if (connection instanceof WebSocket) terminate(connection);

@@ -59,7 +59,7 @@ export class ReconnectingWebSocket extends EventTarget {
     environment: Environment,
   ) {
     super();
-    const settings = readOptions(options, environment.WebSocket);
+    const settings = readOptions(options, environment);
     this.#url = url;
     this.#line = keepLine(url, protocols, settings, environment, (event) => this.dispatchEvent(event));
   }

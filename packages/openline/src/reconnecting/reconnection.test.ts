@@ -3,7 +3,8 @@ import { describe, it } from "node:test";
 import fc from "fast-check";
 import { CloseEvent } from "../websocket/close-event.js";
 import type { CloseEvent as End } from "./environment.js";
-import { delayBefore, isWorthRetrying } from "./reconnection.js";
+import { delayBefore } from "./reconnection.js";
+import { isWorthRetrying } from "./refusal.js";
 
 const settings = { minDelay: 1000, maxDelay: 30_000, factor: 4 };
 

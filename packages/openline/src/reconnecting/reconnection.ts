@@ -3,16 +3,10 @@ import type { Settings } from "./options.js";
 
 /** Close codes that say that the same attempt would end the same way. [6455] 7.4.1 */
 const hopeless = [1002, 1003, 1007, 1008, 1010];
-/** HTTP statuses of the client's fault that may pass: too slow, too early, too often. */
-const passing = [408, 425, 429];
 
-/**
- * Whether there is a point in another attempt: not after a close code or an HTTP status that says that the client is
- * wrong. A browser hides the status, so there every failed attempt is worth another.
- */
-export function isWorthRetrying({ code, status = 0 }: CloseEvent): boolean {
-  const isClientsFault = status >= 400 && status < 500 && !passing.includes(status);
-  return !isClientsFault && !hopeless.includes(code);
+/** Whether there is a point in another attempt: not after a close code that says that the client is wrong. */
+export function isWorthRetrying({ code }: CloseEvent): boolean {
+  return !hopeless.includes(code);
 }
 
 /**

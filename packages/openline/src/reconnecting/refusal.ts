@@ -1,4 +1,18 @@
 import type { CloseEvent } from "./environment.js";
+import { isWorthRetrying as isCodeWorthRetrying } from "./reconnection.js";
+
+/** HTTP statuses of the client's fault that may pass: too slow, too early, too often. */
+const passing = [408, 425, 429];
+
+/**
+ * Whether there is a point in another attempt: not after a close code or an HTTP status that says that the client is
+ * wrong. A browser hides the status, so there every failed attempt is worth another.
+ */
+export function isWorthRetrying(closeEvent: CloseEvent): boolean {
+  const { status = 0 } = closeEvent;
+  const isClientsFault = status >= 400 && status < 500 && !passing.includes(status);
+  return !isClientsFault && isCodeWorthRetrying(closeEvent);
+}
 
 /** What the error of a failed attempt tells of the server's answer. */
 export function readRefusal(error: unknown, now = Date.now()): Pick<CloseEvent, "status" | "retryAfter"> {

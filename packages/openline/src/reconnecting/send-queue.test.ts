@@ -159,20 +159,47 @@ describe("messages on the wire", () => {
     assert.deepEqual(lost, [["connection", ["unknown"]]]);
   });
 
-  it("are asked after even while messages come in", async () => {
-    const { socket, network, clock } = fixture({ canPing: true, idle: 1000 });
-    network.last.accept();
-    for (let round = 0; round < 10; round++) {
-      network.last.receive("tick");
-      await clock.advance(300);
+  it("are asked after soon, where a ping costs the application nothing, and only then", async () => {
+    const { socket, network, clock, log } = fixture({ canPing: true, idle: 1000 });
+    const { last } = network;
+    last.accept();
+    const tick = async (milliseconds: number) => {
+      last.receive("tick");
+      await clock.advance(milliseconds);
+    };
+    for (let round = 0; round < 10; round++) await tick(300);
+    assert.equal(last.pings.length, 0, "nothing was sent, so there is nothing to ask");
+    socket.send("a");
+    await tick(30);
+    socket.send("b");
+    assert.equal(last.pings.length, 0);
+    await tick(20);
+    assert.equal(last.pings.length, 1, "after a twentieth of idle");
+    socket.send("c");
+    await tick(100);
+    assert.equal(last.pings.length, 2, "and again, for what was sent since");
+    for (const { resolve } of last.pings) resolve(1);
+    for (let round = 0; round < 10; round++) await tick(300);
+    assert.equal(last.pings.length, 2, "nothing was sent since");
+    last.fail();
+    assert.ok(!log.some((line) => line.startsWith("lost")), "all is known to have arrived");
+  });
+
+  it("are asked after by a heartbeat after idle, also while messages come in", async () => {
+    const heartbeat = { message: "ping?", isReply: (data: unknown) => data === "pong!" };
+    const { socket, network, clock, log } = fixture({ heartbeat, idle: 1000 });
+    const { last } = network;
+    last.accept();
+    socket.send("a");
+    for (let round = 0; round < 5; round++) {
+      assert.deepEqual(last.sent, ["a"]);
+      last.receive("tick");
+      await clock.advance(200);
     }
-    assert.equal(network.last.pings.length, 0, "nothing was sent, so there is nothing to ask");
-    socket.send("x");
-    for (let round = 0; round < 4; round++) {
-      network.last.receive("tick");
-      await clock.advance(300);
-    }
-    assert.equal(network.last.pings.length, 1);
+    assert.deepEqual(last.sent, ["a", "ping?"]);
+    last.receive("pong!");
+    last.fail();
+    assert.ok(!log.some((line) => line.startsWith("lost")));
   });
 
   it("are not confirmed by a ping that overtook them", async () => {

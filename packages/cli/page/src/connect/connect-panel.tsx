@@ -46,7 +46,7 @@ export function ConnectPanel() {
 
   return (
     <form class="panel stack" aria-labelledby={`${id}-title`} onSubmit={submit} noValidate>
-      <h2 class="panel-title connect-title" id={`${id}-title`}>
+      <h2 class="panel-title" id={`${id}-title`}>
         {connect.title}
       </h2>
       <div class="field">

@@ -1,6 +1,6 @@
 import type { WireEvent } from "../../../src/workbench/control-protocol.js";
 import { texts } from "../texts/texts.js";
-import { fromBase64 } from "./base64.js";
+import { fromBase64, hexOf } from "./base64.js";
 
 type Frame = Extract<WireEvent, { kind: "frame" }>;
 
@@ -44,7 +44,7 @@ function framePreview(frame: Frame): string {
   if ("text" in data) return data.text.slice(0, longest).replace(/\s+/g, " ");
   const bytes = fromBase64(data.base64, 48);
   if (frame.opcode > 8 && isPrintable(bytes)) return String.fromCharCode(...bytes);
-  return Array.from(bytes, hexOf).join(" ");
+  return hexOf(bytes);
 }
 
 function closePreview(data: NonNullable<Frame["data"]>): string {
@@ -57,10 +57,6 @@ function closePreview(data: NonNullable<Frame["data"]>): string {
 
 function isPrintable(bytes: Uint8Array): boolean {
   return bytes.every((byte) => byte >= 0x20 && byte < 0x7f);
-}
-
-function hexOf(byte: number): string {
-  return byte.toString(16).padStart(2, "0");
 }
 
 /** What gives a row its colour. */

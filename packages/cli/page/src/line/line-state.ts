@@ -1,4 +1,4 @@
-import { computed, signal } from "@preact/signals";
+import { batch, computed, signal } from "@preact/signals";
 import { accepting, everything, type Filter } from "./filter.js";
 
 // What is set in the timeline, which outlives a change of tabs.
@@ -19,4 +19,14 @@ export function changeFilter(change: Partial<Filter>): void {
 export function select(sequence: number, open = isOpen.value): void {
   selected.value = sequence;
   isOpen.value = open;
+}
+
+/** What is chosen in one recording means nothing in another one. */
+export function startOver(): void {
+  batch(() => {
+    selected.value = undefined;
+    isOpen.value = false;
+    pausedAt.value = undefined;
+    changeFilter({ session: undefined, connection: undefined });
+  });
 }

@@ -1,13 +1,17 @@
 import { useSignal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
 import type { WireData, WireEvent } from "../../../src/workbench/control-protocol.js";
+import { messageAsTest } from "../recordings/archives.js";
+import { CopyAsTest } from "../recordings/copy-as-test.js";
+import { Icon } from "../shell/icon.js";
 import { Segments } from "../shell/segments.js";
+import { useStore } from "../store/store.js";
 import { formatBytes } from "../texts/format.js";
 import { texts } from "../texts/texts.js";
 import { HexView } from "../widgets/hex-view.js";
 import { parseJson } from "../widgets/json-rows.js";
 import { JsonTree } from "../widgets/json-tree.js";
-import { fromBase64, toBase64 } from "./base64.js";
+import { fromBase64, hexOf, toBase64 } from "./base64.js";
 
 type Frame = Extract<WireEvent, { kind: "frame" }>;
 type Form = "text" | "json" | "hex";
@@ -17,7 +21,8 @@ const maxShown = 200_000;
 
 /** A payload as text, as a JSON tree or in hexadecimal. */
 export function PayloadView({ event }: { readonly event: Frame }) {
-  const { timeline, common } = texts.value;
+  const { timeline, recordings } = texts.value;
+  const store = useStore();
   const { details } = timeline;
   const whole = useSignal<WireData | undefined>(undefined);
   const loading = useSignal<"no" | "yes" | "failed">("no");
@@ -69,14 +74,40 @@ export function PayloadView({ event }: { readonly event: Frame }) {
         )}
         {loading.value === "failed" && <span class="problem">{details.gone}</span>}
         <span class="grow" />
-        <button type="button" class="quiet" onClick={() => navigator.clipboard.writeText(payload.text ?? "")}>
-          {common.copy}
-        </button>
+        {event.fin && event.opcode < 8 && (
+          <CopyAsTest isQuiet label={recordings.copyAsTest} make={() => messageAsTest(store, event)} />
+        )}
+        <CopyPayload payload={payload} />
       </div>
       {form === "text" && <pre class="detail-text">{(payload.text ?? "").slice(0, maxShown)}</pre>}
       {form === "json" && payload.json && <JsonTree value={payload.json.value} />}
       {form === "json" && !payload.json && <p class="soft">{details.notJson}</p>}
       {form === "hex" && <HexView bytes={payload.bytes} />}
+    </>
+  );
+}
+
+/** Text as it is, anything else in hexadecimal. */
+function CopyPayload({ payload }: { readonly payload: Payload }) {
+  const { common } = texts.value;
+  const outcome = useSignal<string | undefined>(undefined);
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(payload.text ?? hexOf(payload.bytes));
+      outcome.value = common.copied;
+    } catch {
+      outcome.value = common.copyFailed;
+    }
+  };
+  return (
+    <>
+      <span class="hint" role="status">
+        {outcome.value}
+      </span>
+      <button type="button" class="quiet" onClick={copy}>
+        <Icon name="copy" size={14} />
+        {common.copy}
+      </button>
     </>
   );
 }

@@ -1,10 +1,11 @@
 import type { RefObject } from "preact";
+import type { WireEvent } from "../../../src/workbench/control-protocol.js";
 import { Icon } from "../shell/icon.js";
 import type { Recording } from "../store/recording.js";
 import { useStore } from "../store/store.js";
 import { texts } from "../texts/texts.js";
-import { everything } from "./filter.js";
-import { accepts, filter, isOpen, pausedAt, select, selected } from "./line-state.js";
+import { Empty } from "./empty.js";
+import { accepts, isOpen, pausedAt, select, selected } from "./line-state.js";
 import { Row } from "./row.js";
 import { type Rows, useRows } from "./use-rows.js";
 
@@ -18,18 +19,22 @@ interface RowListProps {
 /** The rows. The list has the focus; the keys walk from entry to entry, wherever it is in 200,000. */
 export function RowList({ recording, scroller }: RowListProps) {
   const { timeline } = texts.value;
-  const { sessions } = useStore();
+  const { sessions, hello } = useStore();
   const log = recording.wire;
   const rows = useRows(log, scroller, rowHeight);
   const { index } = rows;
   const chosen = selected.value;
-  const shortNames = sessions.value.length > 1 ? texts.value.connect.short : undefined;
-  const throughOf = (id: string | undefined) => sessions.value.find((session) => session.id === id)?.through;
+  const isMixed =
+    sessions.value.length > 1 || hello.value?.mode === "inspect" || recording.name !== undefined;
+  const nameOf = ({ session, connection }: WireEvent) => {
+    const through = sessions.value.find(({ id }) => id === session)?.through;
+    return through ? texts.value.connect.short[through] : `#${connection}`;
+  };
 
   return (
-    <div class="rows-frame" data-objects={shortNames !== undefined}>
+    <div class="rows-frame" data-objects={isMixed}>
       <div class="rows-head" aria-hidden="true">
-        <Columns withObject={shortNames !== undefined} />
+        <Columns withObject={isMixed} />
       </div>
       <div
         ref={scroller}
@@ -45,7 +50,6 @@ export function RowList({ recording, scroller }: RowListProps) {
           {rows.items.map((item) => {
             const entry = log.at(index.sequenceAt(item.index));
             if (!entry) return null;
-            const through = shortNames && throughOf(entry.event.session);
             return (
               <Row
                 key={entry.sequence}
@@ -54,8 +58,7 @@ export function RowList({ recording, scroller }: RowListProps) {
                 position={item.index + 1}
                 count={index.count}
                 isSelected={entry.sequence === chosen}
-                withObject={shortNames !== undefined}
-                objectName={through && shortNames[through]}
+                objectName={isMixed ? nameOf(entry.event) : undefined}
                 onChoose={() => select(entry.sequence, true)}
               />
             );
@@ -76,40 +79,19 @@ export function RowList({ recording, scroller }: RowListProps) {
 }
 
 function Columns({ withObject }: { readonly withObject: boolean }) {
-  const { columns, object } = texts.value.timeline;
+  const { columns, object, connection } = texts.value.timeline;
+  const isObject = useStore().sessions.value.length > 1;
   return (
     <>
       <span class="cell-time">{columns.time}</span>
       <span class="cell-since">{columns.sinceLast}</span>
-      {withObject && <span class="cell-object">{object}</span>}
+      {withObject && <span class="cell-object">{isObject ? object : connection}</span>}
       <span class="cell-way" />
       <span class="cell-opcode">{columns.opcode}</span>
       <span class="cell-data">{columns.data}</span>
       <span class="cell-size">{columns.size}</span>
       <span class="cell-wire">{columns.wire}</span>
     </>
-  );
-}
-
-function Empty({ isFiltered }: { readonly isFiltered: boolean }) {
-  const { timeline } = texts.value;
-  return (
-    <div class="rows-empty">
-      <p>{isFiltered ? timeline.noMatch : timeline.empty}</p>
-      {isFiltered ? (
-        <button
-          type="button"
-          class="button"
-          onClick={() => {
-            filter.value = everything;
-          }}
-        >
-          {timeline.resetFilters}
-        </button>
-      ) : (
-        <p class="soft">{timeline.emptyHint}</p>
-      )}
-    </div>
   );
 }
 

@@ -10,13 +10,13 @@ interface RowProps {
   readonly position: number;
   readonly count: number;
   readonly isSelected: boolean;
-  readonly withObject: boolean;
+  /** Whose entry it is, where there's more than one. */
   readonly objectName: string | undefined;
   readonly onChoose: () => void;
 }
 
 /** One entry on one line. */
-export function Row({ entry, top, position, count, isSelected, withObject, objectName, onChoose }: RowProps) {
+export function Row({ entry, top, position, count, isSelected, objectName, onChoose }: RowProps) {
   const { event, sinceLast } = entry;
   return (
     // biome-ignore lint/a11y/useFocusableInteractive: the list has the focus, and names the active option
@@ -34,7 +34,7 @@ export function Row({ entry, top, position, count, isSelected, withObject, objec
     >
       <span class="cell-time">{formatTime(event.time)}</span>
       <span class="cell-since">{sinceLast === undefined ? "" : `+${formatDuration(sinceLast)}`}</span>
-      {withObject && <span class="cell-object">{objectName}</span>}
+      {objectName !== undefined && <span class="cell-object">{objectName}</span>}
       <Way event={event} />
       <span class="cell-opcode">{nameOf(event)}</span>
       <span class="cell-data">{preview(event)}</span>
@@ -71,7 +71,7 @@ function Sizes({ event }: { readonly event: WireEvent }) {
       <span class="cell-size">{event.size === undefined && !event.fin ? "" : formatBytes(size)}</span>
       <span class="cell-wire" title={event.compressed ? texts.value.timeline.compressed : undefined}>
         {formatBytes(event.length)}
-        {event.compressed && <span class="cell-deflated"> z</span>}
+        <span class="cell-deflated">{event.compressed ? "z" : ""}</span>
       </span>
     </>
   );

@@ -54,6 +54,7 @@ export function Toolbar({ recording }: { readonly recording: Recording }) {
       />
       <Kinds />
       <Objects />
+      {recording.name !== undefined && <ConnectionChoice recording={recording} />}
       <div class="line-actions">
         <button
           type="button"
@@ -131,5 +132,27 @@ function Objects() {
         })),
       ]}
     />
+  );
+}
+
+/** The connections of a file. Those of an application stand in a list of their own. */
+function ConnectionChoice({ recording }: { readonly recording: Recording }) {
+  const { timeline } = texts.value;
+  return (
+    <select
+      class="input line-connection"
+      aria-label={timeline.connection}
+      value={filter.value.connection ?? all}
+      onChange={({ currentTarget: { value } }) =>
+        changeFilter({ connection: value === all ? undefined : Number(value) })
+      }
+    >
+      <option value={all}>{timeline.allConnections}</option>
+      {recording.connections.all.map(({ connection, url }) => (
+        <option key={connection} value={connection}>
+          #{connection} {url}
+        </option>
+      ))}
+    </select>
   );
 }

@@ -1,5 +1,5 @@
 import type { FieldValue } from "../../../src/workbench/control-protocol.js";
-import { fromBase64 } from "../line/base64.js";
+import { fromBase64, hexOf } from "../line/base64.js";
 import { formatBytes } from "../texts/format.js";
 
 /** A value, written and coloured as a console does. */
@@ -41,12 +41,8 @@ export function FieldValueView({ value }: { readonly value: FieldValue }) {
   }
   return (
     <span class="value-object">
-      ArrayBuffer({value.size}) {hexOf(value.base64, 16)}
+      ArrayBuffer({value.size}) {hexOf(fromBase64(value.base64, 16))}
       {value.size > 16 ? "…" : ""}
     </span>
   );
-}
-
-function hexOf(base64: string, most: number): string {
-  return Array.from(fromBase64(base64, most), (byte) => byte.toString(16).padStart(2, "0")).join(" ");
 }

@@ -19,6 +19,12 @@ export function Properties({ sessions }: { readonly sessions: readonly Session[]
   for (const { reports } of sessions) reports.version.value;
   return (
     <table class="properties">
+      <colgroup>
+        <col class="properties-names" />
+        {sessions.map(({ id }) => (
+          <col key={id} />
+        ))}
+      </colgroup>
       <thead class={sessions.length > 1 ? "" : "unseen"}>
         <tr>
           <th scope="col">{object.property}</th>

@@ -22,6 +22,8 @@ export function SendPanel() {
   const targets = sessions.value.filter(({ id }) => id === target.value);
   const chosen = targets.length > 0 ? targets : sessions.value;
   const isIdle = chosen.length === 0;
+  // A page's own object has no ping.
+  const canPing = chosen.some(({ through }) => through === "node");
 
   /** Does something with each object chosen, and shows what was wrong. */
   const each = async (action: (session: Session) => Promise<void>) => {
@@ -39,13 +41,14 @@ export function SendPanel() {
   };
   const ping = () =>
     each(async (session) => {
+      if (session.through !== "node") return;
       const milliseconds = await session.ping();
       if (milliseconds !== undefined) roundTrip.value = send.roundTrip(formatDuration(milliseconds));
     });
 
   return (
     <section class="panel stack" aria-labelledby={`${id}-title`}>
-      <h2 class="panel-title send-title" id={`${id}-title`}>
+      <h2 class="panel-title" id={`${id}-title`}>
         {send.title}
       </h2>
       {sessions.value.length > 1 && <Target sessions={sessions.value} />}
@@ -93,7 +96,7 @@ export function SendPanel() {
           >
             {count.value > 1 ? send.burst(count.value) : send.send}
           </button>
-          <button type="button" class="button" disabled={isIdle} title={send.pingHint} onClick={ping}>
+          <button type="button" class="button" disabled={!canPing} title={send.pingHint} onClick={ping}>
             {send.ping}
           </button>
         </div>

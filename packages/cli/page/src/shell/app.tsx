@@ -32,9 +32,11 @@ export function App() {
   );
   return (
     <div class="app" data-layout={width} data-sessions={sessions.value.length}>
-      <a class="skip" href="#line">
-        {app.skip}
-      </a>
+      {width === "wide" && (
+        <a class="skip" href="#line">
+          {app.skip}
+        </a>
+      )}
       <Header />
       {hello.value !== undefined && !control.isUp.value && (
         <p class="app-gone" role="alert">
@@ -42,7 +44,7 @@ export function App() {
         </p>
       )}
       {width !== "narrow" && (
-        <aside class="app-side">
+        <aside class="app-side" aria-label={texts.value.views.connect}>
           <Panel name="connect" />
         </aside>
       )}
@@ -51,7 +53,13 @@ export function App() {
           <Panel name="line" />
         </main>
       )}
-      {width === "wide" ? <aside class="app-tabs">{tabs}</aside> : <main class="app-tabs">{tabs}</main>}
+      {width === "wide" ? (
+        <aside class="app-tabs" aria-label={app.tabs}>
+          {tabs}
+        </aside>
+      ) : (
+        <main class="app-tabs">{tabs}</main>
+      )}
       <HelpDialog />
       <Announcer />
     </div>

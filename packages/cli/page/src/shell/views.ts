@@ -6,8 +6,8 @@ export const allViews = ["connect", "line", "object", "charts", "faults", "recor
 
 export type View = (typeof allViews)[number];
 
-/** The panel that was chosen last, which the layout shows as far as it's behind a tab. */
-export const view = signal<View>("object");
+/** The panel that was chosen last, which the layout shows as far as it's behind a tab; its first tab's otherwise. */
+export const view = signal<View | undefined>(undefined);
 
 /** The panels that this layout has behind tabs, in their order. */
 export function viewsOf(mode: HelloMessage["mode"], layout: Layout): readonly View[] {

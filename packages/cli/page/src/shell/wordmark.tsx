@@ -3,12 +3,15 @@ import { useStore } from "../store/store.js";
 
 const dashes = ["2 4", undefined, "6 3", "1 15 1"] as const;
 
-/** The name, and a line between two ends in the state of the first object. */
+/** The name, and a line between two ends: in the state of the first object, or whether an application is connected. */
 export function Wordmark({ mode }: { readonly mode: HelloMessage["mode"] | undefined }) {
-  const [session] = useStore().sessions.value;
+  const { sessions, live } = useStore();
+  const [session] = sessions.value;
   // Read for the component to be drawn anew.
   session?.reports.version.value;
-  const state = session?.reports.latest?.properties.readyState ?? 3;
+  live.connections.version.value;
+  const inspected = mode === "inspect" && live.connections.openCount > 0 ? 1 : 3;
+  const state = session?.reports.latest?.properties.readyState ?? inspected;
   return (
     <h1 class="wordmark">
       <svg

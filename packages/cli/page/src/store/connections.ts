@@ -23,6 +23,7 @@ const maxConnections = 5000;
 export class Connections {
   readonly #changes = new FrameSignal();
   readonly #summaries = new Map<number, ConnectionSummary>();
+  #openCount = 0;
 
   get version(): ReadonlySignal<number> {
     return this.#changes.version;
@@ -35,6 +36,11 @@ export class Connections {
 
   get count(): number {
     return this.#summaries.size;
+  }
+
+  /** How many are under way. */
+  get openCount(): number {
+    return this.#openCount;
   }
 
   get(connection: number): ConnectionSummary | undefined {
@@ -51,6 +57,7 @@ export class Connections {
 
   clear(): void {
     this.#summaries.clear();
+    this.#openCount = 0;
     this.chosen.value = undefined;
     this.#changes.touch();
   }
@@ -63,8 +70,10 @@ export class Connections {
     } else if (event.kind === "response") {
       summary.status = event.status;
       summary.responseHeaders = event.headers;
-    } else if (event.kind === "end") summary.end = event;
-    else if (event.opcode < 8 && event.fin) {
+    } else if (event.kind === "end") {
+      if (!summary.end) this.#openCount--;
+      summary.end = event;
+    } else if (event.opcode < 8 && event.fin) {
       if (event.direction === "sent") summary.sentMessages++;
       else summary.receivedMessages++;
     }
@@ -84,6 +93,7 @@ export class Connections {
       end: undefined,
     };
     this.#summaries.set(connection, summary);
+    this.#openCount++;
     if (this.#summaries.size > maxConnections) {
       const [oldest] = this.#summaries.keys();
       if (oldest !== undefined) this.#summaries.delete(oldest);

@@ -57,7 +57,7 @@ export class Session {
     await this.#object?.send(data, count);
   }
 
-  /** @returns the round-trip time in milliseconds. A page can't send pings: the line does it in its stead. */
+  /** @returns the round-trip time in milliseconds. Only openline's object has a ping; a page's own has none. */
   async ping(): Promise<number | undefined> {
     const roundTrip = await this.#control.request({ type: "ping", session: this.id });
     return typeof roundTrip === "number" ? roundTrip : undefined;

@@ -20,6 +20,7 @@ export function Chart({
   format,
   spoken = format,
   base = 10,
+  least = 2,
 }: {
   readonly title: string;
   readonly seconds: readonly number[];
@@ -29,6 +30,8 @@ export function Chart({
   readonly spoken?: (value: number) => string;
   /** Of round figures on the axis. */
   readonly base?: 2 | 10;
+  /** What the axis shows at least. */
+  readonly least?: number;
 }) {
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | undefined>(undefined);
@@ -44,7 +47,11 @@ export function Chart({
       if (plot.current !== undefined && scheme.current === colours) return;
       scheme.current = colours;
       plot.current?.destroy();
-      plot.current = new uPlot(options(element, series, format, base), columns(seconds, series), element);
+      plot.current = new uPlot(
+        options(element, series, format, base, least),
+        columns(seconds, series),
+        element,
+      );
     };
     scheme.current = "";
     make();
@@ -64,7 +71,7 @@ export function Chart({
       plot.current?.destroy();
       plot.current = undefined;
     };
-  }, [names, format, base]);
+  }, [names, format, base, least]);
 
   useEffect(() => plot.current?.setData(columns(seconds, series)), [seconds, series]);
 
@@ -111,6 +118,7 @@ function options(
   series: readonly ChartSeries[],
   format: (value: number) => string,
   base: 2 | 10,
+  least: number,
 ): uPlot.Options {
   const colour = (name: string, share?: number) => resolved(element, name, share);
   const font = `11px ${getComputedStyle(element).fontFamily}`;
@@ -126,7 +134,7 @@ function options(
     legend: { show: false },
     cursor: { show: false },
     padding: [8, 4, 0, 0],
-    scales: { y: { range: (_plot, _lowest, highest) => [0, roundUp(highest, base)] } },
+    scales: { y: { range: (_plot, _lowest, highest) => [0, roundUp(highest, base, least)] } },
     series: [
       {},
       ...series.map(({ name, colour: property }) => ({
@@ -144,8 +152,7 @@ function options(
         size: 24,
         space: 70,
         // How long ago, so that the words stand still while the lines move.
-        splits: (_plot, _axis, first, last) =>
-          [0.75, 0.5, 0.25].map((share) => last - (last - first) * share),
+        splits: (_plot, _axis, _first, last) => [90, 60, 30].map((ago) => last - ago),
         values: (plot, splits) =>
           splits.map((second) => `${Math.round(second - (plot.scales["x"]?.max ?? second))} s`),
       },
@@ -168,10 +175,9 @@ function resolved(element: HTMLElement, name: string, share = 100): string {
   return color;
 }
 
-/** The next figure that reads well, twice a whole number. */
-function roundUp(highest: number | null, base: 2 | 10): number {
-  const value = highest ?? 0;
-  if (value <= 2) return 2;
+/** The next figure that reads well, and is twice one that does. */
+function roundUp(highest: number | null, base: 2 | 10, least: number): number {
+  const value = Math.max(highest ?? 0, least);
   if (base === 2) return 2 ** Math.ceil(Math.log2(value));
   const power = 10 ** Math.floor(Math.log10(value));
   return ([1, 2, 4, 6, 8].find((step) => step * power >= value) ?? 10) * power;

@@ -48,6 +48,7 @@ export function Charts({
         seconds={data.seconds}
         series={[{ name: charts.roundTrip, colour: "--accent", values: data.roundTrip }]}
         format={formatDuration}
+        least={0.2}
       />
       <Chart
         title={charts.buffered}

@@ -31,42 +31,80 @@ export interface DiagramEdge {
   readonly isPaired?: boolean;
 }
 
-const nodeWidth = 128;
-const nodeHeight = 66;
-const width = 352;
+/** A diagram's measures, in units that are pixels where there is room for all of them. */
+interface Measures {
+  readonly width: number;
+  readonly nodeWidth: number;
+}
+
 const height = 216;
+const nodeHeight = 66;
 const margin = 2;
-const centres: readonly (readonly [x: number, y: number])[] = [
-  [margin + nodeWidth / 2, margin + nodeHeight / 2],
-  [width - margin - nodeWidth / 2, margin + nodeHeight / 2],
-  [width - margin - nodeWidth / 2, height - margin - nodeHeight / 2],
-  [margin + nodeWidth / 2, height - margin - nodeHeight / 2],
-];
+const roomy: Measures = { width: 352, nodeWidth: 128 };
+/** Half as wide as the screen of a telephone: the states stand closer, and what is between them is a tooltip. */
+const compact: Measures = { width: 262, nodeWidth: 122 };
+
+function centreOf(corner: Corner, { width, nodeWidth }: Measures): Point {
+  const isLeft = corner === 0 || corner === 3;
+  const isUpper = corner < 2;
+  return {
+    x: isLeft ? margin + nodeWidth / 2 : width - margin - nodeWidth / 2,
+    y: isUpper ? margin + nodeHeight / 2 : height - margin - nodeHeight / 2,
+  };
+}
 
 export function Diagram({
   label,
   nodes,
   edges,
+  isCompact,
 }: {
   /** Read out in place of the picture. */
   readonly label: string;
   readonly nodes: readonly DiagramNode[];
   readonly edges: readonly DiagramEdge[];
+  readonly isCompact: boolean;
 }) {
+  const measures = isCompact ? compact : roomy;
   return (
-    <svg class="diagram" viewBox={`0 0 ${width} ${height}`} role="img" aria-label={label}>
+    <svg
+      class="diagram"
+      viewBox={`0 0 ${measures.width} ${height}`}
+      role="img"
+      aria-label={label}
+      data-compact={isCompact}
+    >
       {edges.map((edge) => (
-        <Edge key={`${edge.from}${edge.to}`} {...edge} />
+        <Edge key={`${edge.from}${edge.to}`} {...edge} measures={measures} />
+      ))}
+      {/* Words after lines, for none to be crossed. */}
+      {edges.map((edge) => (
+        <EdgeLabel key={`${edge.from}${edge.to}`} {...edge} measures={measures} />
       ))}
       {nodes.map((node) => (
-        <Node key={node.corner} {...node} />
+        <Node key={node.corner} {...node} measures={measures} />
       ))}
     </svg>
   );
 }
 
-function Node({ corner, name, note, detail, tone, isCurrent, wasReached, children }: DiagramNode) {
-  const [x, y] = centres[corner] ?? [0, 0];
+interface InMeasures {
+  readonly measures: Measures;
+}
+
+function Node({
+  corner,
+  name,
+  note,
+  detail,
+  tone,
+  isCurrent,
+  wasReached,
+  children,
+  measures,
+}: DiagramNode & InMeasures) {
+  const { x, y } = centreOf(corner, measures);
+  const { nodeWidth } = measures;
   const state = isCurrent ? "is-current" : wasReached ? "was-reached" : "not-reached";
   return (
     <g
@@ -90,8 +128,8 @@ function Node({ corner, name, note, detail, tone, isCurrent, wasReached, childre
   );
 }
 
-function Edge({ from, to, label, wasTaken, isPaired = false }: DiagramEdge) {
-  const { start, end, text } = route(from, to, isPaired);
+function Edge({ from, to, label, wasTaken, isPaired = false, measures }: DiagramEdge & InMeasures) {
+  const { start, end } = route(from, to, isPaired, measures);
   const angle = (Math.atan2(end.y - start.y, end.x - start.x) * 180) / Math.PI;
   return (
     <g class={wasTaken ? "diagram-edge was-taken" : "diagram-edge"}>
@@ -102,12 +140,22 @@ function Edge({ from, to, label, wasTaken, isPaired = false }: DiagramEdge) {
         d="M-8 -4 L0 0 L-8 4 z"
         transform={`translate(${end.x} ${end.y}) rotate(${angle})`}
       />
-      {text && (
-        <text x={text.x} y={text.y} text-anchor={text.anchor}>
-          {label}
-        </text>
-      )}
     </g>
+  );
+}
+
+function EdgeLabel({ from, to, label, wasTaken, isPaired = false, measures }: DiagramEdge & InMeasures) {
+  const { text } = route(from, to, isPaired, measures);
+  if (text === undefined) return null;
+  return (
+    <text
+      class={wasTaken ? "diagram-label was-taken" : "diagram-label"}
+      x={text.x}
+      y={text.y}
+      text-anchor={text.anchor}
+    >
+      {label}
+    </text>
   );
 }
 
@@ -122,15 +170,17 @@ interface Route {
   readonly text?: Point & { readonly anchor: "start" | "middle" | "end" };
 }
 
-function route(from: Corner, to: Corner, isPaired: boolean): Route {
-  const [fromX, fromY] = centres[from] ?? [0, 0];
-  const [toX, toY] = centres[to] ?? [0, 0];
+function route(from: Corner, to: Corner, isPaired: boolean, measures: Measures): Route {
+  const { x: fromX, y: fromY } = centreOf(from, measures);
+  const { x: toX, y: toY } = centreOf(to, measures);
+  const { nodeWidth } = measures;
   const signX = Math.sign(toX - fromX);
   const signY = Math.sign(toY - fromY);
   const gap = 2;
   if (signY === 0) {
     const start = { x: fromX + (signX * nodeWidth) / 2, y: fromY };
     const end = { x: toX - signX * (nodeWidth / 2 + gap), y: toY };
+    if (Math.abs(end.x - start.x) < 60) return { start, end };
     return { start, end, text: { x: (start.x + end.x) / 2, y: fromY - 7, anchor: "middle" } };
   }
   if (signX === 0) {

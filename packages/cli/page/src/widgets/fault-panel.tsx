@@ -139,20 +139,20 @@ export function FaultPanel({
 
       <fieldset class="faults-group">
         <legend>{faults.now}</legend>
-        <FaultRow name={faults.cut} hint={faults.cutHint}>
+        <FaultRow name={faults.cut} hint={faults.cutHint} isNamed={false}>
           {button(faults.cut, { kind: "cut" })}
         </FaultRow>
-        <FaultRow name={faults.reset} hint={faults.resetHint}>
+        <FaultRow name={faults.reset} hint={faults.resetHint} isNamed={false}>
           {button(faults.reset, { kind: "reset" })}
         </FaultRow>
-        <FaultRow name={faults.cutInsideFrame} hint={faults.cutInsideFrameHint}>
+        <FaultRow name={faults.cutInsideFrame} hint={faults.cutInsideFrameHint} isNamed={false}>
           {button(faults.cutInsideFrame, { kind: "cut-inside-frame" })}
         </FaultRow>
       </fieldset>
 
       <fieldset class="faults-group">
         <legend>{faults.handshakes}</legend>
-        <FaultRow name={faults.dropHandshakes} hint={faults.dropHandshakesHint}>
+        <FaultRow name={faults.dropHandshakes} hint={faults.dropHandshakesHint} isNamed={false}>
           {button(faults.dropHandshakes, { kind: "drop-handshakes" }, state.handshakes === "drop")}
         </FaultRow>
         <FaultRow name={faults.answer} hint={faults.answerHint}>
@@ -173,10 +173,10 @@ export function FaultPanel({
               onChange={setDownFor}
             />
           </FaultRow>
-          <FaultRow name={faults.restart} hint={faults.restartHint}>
+          <FaultRow name={faults.restart} hint={faults.restartHint} isNamed={false}>
             {button(faults.restart, { kind: "restart-server", crash: false, downFor })}
           </FaultRow>
-          <FaultRow name={faults.crash} hint={faults.crashHint}>
+          <FaultRow name={faults.crash} hint={faults.crashHint} isNamed={false}>
             {button(faults.crash, { kind: "restart-server", crash: true, downFor })}
           </FaultRow>
         </fieldset>

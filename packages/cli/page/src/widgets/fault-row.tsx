@@ -4,9 +4,12 @@ import type { ComponentChildren } from "preact";
 export function FaultRow({
   name,
   hint,
+  isNamed = true,
   children,
 }: {
   readonly name: string;
+  /** False where the button says the name. */
+  readonly isNamed?: boolean;
   readonly hint: string;
   readonly children: ComponentChildren;
 }) {
@@ -14,7 +17,7 @@ export function FaultRow({
     // biome-ignore lint/a11y/useSemanticElements: a fieldset within another one would be read out twice
     <div class="fault-row" role="group" aria-label={name}>
       <div class="fault-words">
-        <span>{name}</span>
+        {isNamed && <span>{name}</span>}
         <span class="hint">{hint}</span>
       </div>
       <div class="fault-controls">{children}</div>

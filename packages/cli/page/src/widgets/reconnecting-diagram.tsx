@@ -8,7 +8,14 @@ const names = ["connecting", "up", "closed", "waiting"] as const;
 const tones = { connecting: "connecting", up: "open", closed: "closed", waiting: "closing" } as const;
 
 /** The phases of a `ReconnectingWebSocket`, with the time until its next attempt. */
-export function ReconnectingDiagram({ phase: told }: { readonly phase: ReconnectingPhase }) {
+export function ReconnectingDiagram({
+  phase: told,
+  isCompact = false,
+}: {
+  readonly phase: ReconnectingPhase;
+  /** For half of the room. */
+  readonly isCompact?: boolean;
+}) {
   const { diagram } = texts.value;
   const now = useClock(told.until);
   const phase = phaseAt(told, now);
@@ -49,7 +56,7 @@ export function ReconnectingDiagram({ phase: told }: { readonly phase: Reconnect
     diagram.current(diagram.phases[phase.name]),
     diagram.ups(phase.connections),
   ].join(". ");
-  return <Diagram label={`${label}.`} nodes={nodes} edges={edges} />;
+  return <Diagram label={`${label}.`} nodes={nodes} edges={edges} isCompact={isCompact} />;
 }
 
 function detailOf(phase: ReconnectingPhase, now: number): string {

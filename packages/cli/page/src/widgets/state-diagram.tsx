@@ -13,7 +13,14 @@ const stateNames = ["CONNECTING", "OPEN", "CLOSING", "CLOSED"] as const;
 const tones = ["connecting", "open", "closing", "closed"] as const;
 
 /** The states of a `WebSocket`: the present one lit, the way it took, and when. @param changes in the order of time */
-export function StateDiagram({ changes }: { readonly changes: readonly StateChange[] }) {
+export function StateDiagram({
+  changes,
+  isCompact = false,
+}: {
+  readonly changes: readonly StateChange[];
+  /** For half of the room. */
+  readonly isCompact?: boolean;
+}) {
   const { diagram } = texts.value;
   const current = changes.at(-1)?.readyState;
   const start = changes[0]?.time;
@@ -51,7 +58,7 @@ export function StateDiagram({ changes }: { readonly changes: readonly StateChan
     current === undefined ? diagram.notYet : diagram.current(stateNames[current]),
     ...changes.map(({ readyState, time }) => `${stateNames[readyState]} ${diagram.at(formatTime(time))}`),
   ];
-  return <Diagram label={`${spoken.join(". ")}.`} nodes={nodes} edges={edges} />;
+  return <Diagram label={`${spoken.join(". ")}.`} nodes={nodes} edges={edges} isCompact={isCompact} />;
 }
 
 function edgesOf(diagram: typeof texts.value.diagram): readonly Omit<DiagramEdge, "wasTaken">[] {
