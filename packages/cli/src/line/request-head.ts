@@ -8,20 +8,20 @@ export interface RequestHead {
 const maxLength = 2 ** 16;
 const end = "\r\n\r\n";
 
-/** What the first bytes of a client turn out to be. */
-export type FirstBytes =
+/** What the bytes of a client turn out to be. */
+export type ReadBytes =
   | { readonly kind: "request"; readonly head: RequestHead; readonly rest: Buffer }
   /** A request whose head doesn't come to its end. */
   | { readonly kind: "too long" }
   /** No HTTP/1.1 at all. */
   | { readonly kind: "other"; readonly bytes: Buffer };
 
-/** Gathers the first request's head from bytes that come in pieces. */
+/** Gathers a request's head from bytes that come in pieces. */
 export class RequestHeadReader {
   #bytes = Buffer.alloc(0);
 
   /** `undefined` while it can't be said. */
-  push(bytes: Buffer): FirstBytes | undefined {
+  push(bytes: Buffer): ReadBytes | undefined {
     const from = Math.max(this.#bytes.length - 3, 0);
     this.#bytes = Buffer.concat([this.#bytes, bytes]);
     if (!looksLikeRequest(this.#bytes)) return { kind: "other", bytes: this.#bytes };

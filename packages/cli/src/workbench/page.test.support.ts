@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after } from "node:test";
@@ -69,6 +70,8 @@ export type Answer = Extract<ServerMessage, { readonly request: number }>;
 /** The control connection as a page has it. */
 export class TestPage {
   readonly socket: WebSocket;
+  /** All that came, as it came. */
+  text = "";
   /** All but the batches. */
   readonly messages: ServerMessage[] = [];
   readonly wire: WireEvent[] = [];
@@ -84,6 +87,7 @@ export class TestPage {
   constructor(url: string, origin = new URL(url).origin) {
     this.socket = new WebSocket(new URL("control", url.replace(/^http/, "ws")), { origin });
     this.socket.addEventListener("message", ({ data }) => {
+      this.text += data;
       this.#take(JSON.parse(String(data)) as ServerMessage);
       this.#changed.dispatchEvent(new Event("change"));
     });
@@ -131,6 +135,7 @@ export class TestPage {
 
   /** Makes an object of openline's, and waits until it is open. */
   async dial(session: string, url: string, more: Partial<DialRequest> = {}): Promise<Answer> {
+    const first = this.reports.length;
     const answer = await this.ask({
       type: "dial",
       session,
@@ -141,8 +146,14 @@ export class TestPage {
       reconnecting: false,
       ...more,
     });
-    if (answer.type === "line" && more.through !== "browser") await this.reported(session, "open");
+    if (answer.type === "line" && more.through !== "browser") await this.reported(session, "open", first);
     return answer;
+  }
+
+  /** Ends a session. */
+  async forget(session: string): Promise<void> {
+    const { type } = await this.ask({ type: "forget", session });
+    assert.equal(type, "done", `the end of ${session}`);
   }
 
   /** Waits for the first report of this kind; from `first` on, if given. */

@@ -76,7 +76,7 @@ describe("the workbench", () => {
       own.map(({ time }) => time),
       own.map(({ time }) => time).sort((a, b) => a - b),
     );
-    await page.ask({ type: "forget", session });
+    await page.forget(session);
   });
 
   it("sends and shows binary data, as a Blob at first and as an ArrayBuffer when told so", async () => {
@@ -92,7 +92,7 @@ describe("the workbench", () => {
     const second = await page.reported(session, "message", first);
     assert.deepEqual(second.fields["data"], { base64, size: 3 });
     assert.equal(second.properties.binaryType, "arraybuffer");
-    await page.ask({ type: "forget", session });
+    await page.forget(session);
   });
 
   it("tells the round-trip time of a ping", async () => {
@@ -100,7 +100,7 @@ describe("the workbench", () => {
     await page.dial(session, page.place("echo"));
     const answer = await page.ask({ type: "ping", session });
     assert.ok(answer.type === "done" && typeof answer.value === "number" && answer.value > 0);
-    await page.ask({ type: "forget", session });
+    await page.forget(session);
   });
 
   it("shows the exceptions of an object", async () => {
@@ -111,7 +111,7 @@ describe("the workbench", () => {
     assert.match(answer.message, /^InvalidAccessError: .*1001/);
     const { fields } = await page.reported(session, "exception");
     assert.deepEqual([fields["method"], fields["name"]], ["close", "InvalidAccessError"]);
-    await page.ask({ type: "forget", session });
+    await page.forget(session);
   });
 
   it("refuses what the constructor refuses, and leaves nothing behind", async () => {
@@ -121,7 +121,7 @@ describe("the workbench", () => {
     assert.match(answer.message, /^SyntaxError: /);
     // The name is free again.
     assert.equal((await page.dial(session, page.place("echo"))).type, "line");
-    await page.ask({ type: "forget", session });
+    await page.forget(session);
   });
 
   for (const url of [
@@ -151,7 +151,7 @@ describe("the workbench", () => {
     const refused = await page.ask({ type: "send", session, data: { text: "" }, count: 1 });
     assert.ok(refused.type === "refused");
     assert.match(refused.message, /the page has it/);
-    await page.ask({ type: "forget", session });
+    await page.forget(session);
   });
 
   it("refuses a second session of the same name, and more than twenty", async () => {
@@ -187,7 +187,7 @@ describe("the workbench", () => {
       ["yours"],
     );
     other.socket.close();
-    await page.ask({ type: "forget", session });
+    await page.forget(session);
   });
 
   it("closes the objects of a page that goes away, with 1000", async () => {
@@ -219,7 +219,7 @@ describe("the workbench", () => {
     assert.ok(dialed.type === "refused" || dialed.type === "line");
     assert.equal(forgotten.type, "done");
     assert.equal((await page.dial(session, page.place("echo"))).type, "line");
-    await page.ask({ type: "forget", session });
+    await page.forget(session);
   });
 });
 
@@ -238,7 +238,7 @@ describe("bursts", () => {
     const { fields } = await page.reported(session, "send");
     assert.equal(fields["count"], 20_000);
     assert.equal((await page.reported(session, "message")).fields["data"], "got 20000");
-    await page.ask({ type: "forget", session });
+    await page.forget(session);
   });
 
   it("go out at a rate, and stop with the session", async () => {
@@ -250,7 +250,7 @@ describe("bursts", () => {
       () => page.reports.filter((one) => one.session === session && one.what === "message").length >= 3,
       "three answers",
     );
-    await page.ask({ type: "forget", session });
+    await page.forget(session);
     assert.equal((await burst).type, "refused");
   });
 
@@ -268,7 +268,7 @@ describe("bursts", () => {
     });
     assert.ok(answer.type === "refused");
     assert.match(answer.message, /^The connection has ended after \d+ of 1000000 messages$/);
-    await page.ask({ type: "forget", session });
+    await page.forget(session);
   });
 });
 
@@ -290,7 +290,7 @@ describe("faults", () => {
     await page.ask({ type: "fault", target, fault: { kind: "cut" } });
     const { fields } = await page.reported(session, "close");
     assert.deepEqual([fields["code"], fields["wasClean"]], [1006, false]);
-    await page.ask({ type: "forget", session });
+    await page.forget(session);
   });
 
   it("are done to all lines of the page", async () => {
@@ -300,8 +300,8 @@ describe("faults", () => {
     await page.ask({ type: "fault", target: { all: true }, fault: { kind: "reset" } });
     await page.reported(first, "close");
     await page.reported(second, "close");
-    await page.ask({ type: "forget", session: first });
-    await page.ask({ type: "forget", session: second });
+    await page.forget(first);
+    await page.forget(second);
   });
 
   it("are what a ReconnectingWebSocket survives", async () => {
@@ -320,7 +320,7 @@ describe("faults", () => {
     assert.equal(ping.type, "done");
     await page.ask({ type: "reconnect", session });
     await page.reported(session, "reconnect()", first);
-    await page.ask({ type: "forget", session });
+    await page.forget(session);
   });
 
   it("of the embedded server are told to every page, and it comes back", async () => {
@@ -336,7 +336,7 @@ describe("faults", () => {
       other.messages.slice(seen).flatMap((message) => (message.type === "server" ? [message.isUp] : []));
     await other.until(() => states().length === 2, "the server's return");
     assert.deepEqual(states(), [false, true]);
-    await page.ask({ type: "forget", session });
+    await page.forget(session);
     assert.equal((await page.dial(session, page.place("echo"))).type, "line");
     await page.ask({ type: "fault", target: { session }, fault: { ...fault, crash: true } });
     const crashed = await page.until(
@@ -345,7 +345,7 @@ describe("faults", () => {
     );
     assert.equal(crashed.fields["code"], 1006);
     await other.until(() => states().length === 4, "the server's second return");
-    await page.ask({ type: "forget", session });
+    await page.forget(session);
     other.socket.close();
   });
 
@@ -375,7 +375,7 @@ describe("fault scripts", () => {
     await page.until(() => told(session).includes("finished"), "the script's end");
     assert.deepEqual(told(session), [2, 3, 5, 6, "finished"]);
     await page.reported(session, "close");
-    await page.ask({ type: "forget", session });
+    await page.forget(session);
   });
 
   it("are stopped by hand, by another one, and with their session", async () => {
@@ -388,7 +388,7 @@ describe("fault scripts", () => {
     await page.ask({ type: "fault-script", target, script: "wait 3600000" });
     await page.ask({ type: "fault-script", target, script: "wait 3600000\ncut" });
     await page.until(() => told(session).length === 5, "the end of the first");
-    await page.ask({ type: "forget", session });
+    await page.forget(session);
     await page.until(() => told(session).length === 6, "the end of the second");
     assert.deepEqual(told(session).filter((word) => word === "stopped").length, 3);
   });
@@ -402,7 +402,7 @@ describe("fault scripts", () => {
     assert.match(answer.message, /^line 2: no command "jump".*\nline 3: milliseconds missing/);
     const ping = await page.ask({ type: "ping", session });
     assert.equal(ping.type, "done");
-    await page.ask({ type: "forget", session });
+    await page.forget(session);
   });
 
   it("tell it where a step fails", async () => {
@@ -410,6 +410,6 @@ describe("fault scripts", () => {
     await page.dial(session, page.place("echo"));
     await page.ask({ type: "fault-script", target: { session }, script: "cut\nanswer 503\nheal" });
     await page.until(() => told(session).includes("finished"), "the script's end");
-    await page.ask({ type: "forget", session });
+    await page.forget(session);
   });
 });
