@@ -1,5 +1,5 @@
 import type { RecordableHistogram } from "node:perf_hooks";
-import { maskUrl } from "../recording/masking.js";
+import { shownUrl } from "../connect/shown-url.js";
 import type { BenchSettings } from "./bench-settings.js";
 import type { BenchResult } from "./load.js";
 import type { Reasons } from "./load-protocol.js";
@@ -12,7 +12,7 @@ export function reportJson(settings: BenchSettings, result: BenchResult): object
   const { opened, failed, ended, sent, replies, others } = counts;
   const aSecond = (value: number): number => (elapsed === 0 ? 0 : (value * 1000) / elapsed);
   return {
-    url: maskUrl(target.url),
+    url: shownUrl(target.url),
     workers,
     pace,
     seconds: elapsed / 1000,

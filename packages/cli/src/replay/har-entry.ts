@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { shownUrl } from "../connect/shown-url.js";
 import { whyUnreadable } from "../connection-target.js";
 import { UsageError } from "../exit.js";
 import { type HarConnection, HarError, type HarRecording, readHar } from "../recording/har-reader.js";
@@ -72,5 +73,5 @@ export function describeEntry(entry: HarConnection): string {
   const messages = frames.filter(isMessage).length;
   const answer = response === undefined ? "" : `, answered ${response.status}`;
   const state = wasOpen(entry) ? count(messages) : `never open${answer}`;
-  return `${connection}: ${visibleLine(request?.url ?? "unknown URL")} (${state})`;
+  return `${connection}: ${visibleLine(request === undefined ? "unknown URL" : shownUrl(request.url))} (${state})`;
 }

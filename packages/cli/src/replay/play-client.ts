@@ -1,9 +1,9 @@
 import { opened, WebSocket } from "openline";
 import type { ReplayFlags } from "../commands/replay.js";
 import { failureOf } from "../connect/failure.js";
+import { shownUrl } from "../connect/shown-url.js";
 import { readConnectionTarget } from "../connection-target.js";
 import { onInterruption } from "../interruption.js";
-import { maskUrl } from "../recording/masking.js";
 import { type Outcome, Player, type Tempo } from "./player.js";
 import type { Report } from "./report.js";
 import type { Scene } from "./scene.js";
@@ -34,7 +34,7 @@ export async function playClient(
     const course = { wasOpen: false, closeAsked: false };
     throw failureOf({ code: 1006, reason: "", wasClean: false, error: error as Error }, course);
   }
-  report.opened(maskUrl(url), scene);
+  report.opened(shownUrl(url), scene);
   const outcome = await player.play();
   stopListening();
   return outcome;

@@ -3,7 +3,7 @@ import process from "node:process";
 import { blue, cyan, dim, green, red, yellow } from "ansis";
 import { type CloseTrace, connectionInfo, type ErrorTrace, type FrameTrace } from "openline";
 import { jsonLine } from "../connect/json-events.js";
-import { maskUrl } from "../recording/masking.js";
+import { shownUrl } from "../connect/shown-url.js";
 import { formatBytes, formatTime, now } from "../terminal/quantities.js";
 import { visibleLine } from "../terminal/visible-text.js";
 import type { Client } from "./client.js";
@@ -177,9 +177,7 @@ function describeConnection(fields: Readonly<Record<string, string | undefined>>
 /** The target of a request, without what its query names as a credential. */
 function maskPath(target: string): string {
   const base = "ws://server";
-  if (!URL.canParse(target, base)) return target;
-  const { pathname, search } = new URL(maskUrl(new URL(target, base).href));
-  return `${pathname}${search}`;
+  return URL.canParse(target, base) ? shownUrl(new URL(target, base).href).slice(base.length) : target;
 }
 
 function textPreview(text: string): string {

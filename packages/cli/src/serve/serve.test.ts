@@ -37,7 +37,7 @@ describe("openline serve", () => {
     client.socket.send(Uint8Array.of(1, 2, 255));
     await command.waitFor("← binary 3 B 01 02 ff\n");
     await openClient(t, `${url}?token=secret&room=1`);
-    await command.waitFor(/connected from \S+ \/\?token=%28hidden%29&room=1\n/);
+    await command.waitFor(/connected from \S+ \/\?token=\(hidden\)&room=1\n/);
     client.socket.close(4000, "enough");
     await command.waitFor("closed 4000 enough\n");
   });
