@@ -74,7 +74,7 @@ export const parts = [
     name: "cli",
     about: "the command openline, as a process in pipes and in a terminal",
     onEveryNode: false,
-    files: () => testsOf("packages/cli", (path) => !isBrowserTest(path)),
+    files: () => testsOf("packages/cli"),
   },
   {
     name: "workbench",
@@ -109,11 +109,6 @@ function filesUnder(folder) {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name));
-}
-
-/** Tests of the workbench page drive a browser, and are a part of their own. */
-function isBrowserTest(path) {
-  return path.endsWith(".browser.test.ts");
 }
 
 function isIn(path, folder) {

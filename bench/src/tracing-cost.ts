@@ -16,8 +16,8 @@ const library = new URL("../../packages/openline/dist/", import.meta.url);
 const { Connection } = (await import(new URL("protocol/connection.js", library).href)) as {
   readonly Connection: ConnectionClass;
 };
-const { ConnectionTrace } = (await import(new URL("tracing/connection-trace.js", library).href)) as {
-  readonly ConnectionTrace: TraceClass;
+const { TracedConnection } = (await import(new URL("tracing/traced-connection.js", library).href)) as {
+  readonly TracedConnection: TraceClass;
 };
 
 const framesInPacket = 1000;
@@ -55,7 +55,7 @@ function createConnection(observer: object | undefined): Connection {
 }
 
 const without = createConnection(undefined);
-const traced = createConnection(new ConnectionTrace("client", "ws://localhost/"));
+const traced = createConnection(new TracedConnection("client", "ws://localhost/"));
 
 function receive(connection: Connection): void {
   for (let i = 0; i < packetsInSample; i++) connection.receive(packet);

@@ -133,7 +133,7 @@ describe("recordings on the page", { skip: cannotRun }, () => {
 
     await page.rows.filter({ hasText: "00 ff 41" }).first().click();
     const details = page.page.getByRole("region", { name: "Details" });
-    await details.getByRole("button", { name: "Copy this message as a test" }).click();
+    await details.getByRole("button", { name: "Copy as a test" }).click();
     await details.getByText("The test is on the clipboard: it runs with node --test").waitFor();
     const message = await clipboard();
     assert.match(message, /AP9B/);

@@ -16,13 +16,16 @@ export class WorkbenchProcess {
     this.#process = child;
   }
 
-  /** @param args in place of `workbench` */
-  static async start(args: readonly string[] = ["workbench"]): Promise<WorkbenchProcess> {
-    const child = spawn(process.execPath, [command, ...args, "--no-open"], {
+  /** @param args and what they print, in place of `workbench` */
+  static async start(
+    args: readonly string[] = ["workbench", "--no-open"],
+    address = /http:\/\/127\.0\.0\.1:\d+\/\S+/,
+  ): Promise<WorkbenchProcess> {
+    const child = spawn(process.execPath, [command, ...args], {
       stdio: ["ignore", "pipe", "inherit"],
     });
     for await (const line of createInterface({ input: child.stdout })) {
-      const url = /http:\/\/127\.0\.0\.1:\d+\/\S+/.exec(line)?.[0];
+      const url = address.exec(line)?.[0];
       if (url !== undefined) return new WorkbenchProcess(url, child);
     }
     throw new Error("The command has ended without an address");

@@ -2,12 +2,12 @@ import process from "node:process";
 import { onOutputClosed } from "../closed-output.js";
 import type { ConnectionTarget } from "../connection-target.js";
 import { FailureError, UsageError } from "../exit.js";
+import { Interruption } from "../interruption.js";
 import { readHex } from "../terminal/hex-view.js";
 import { formatDuration } from "../terminal/quantities.js";
 import { visibleLine } from "../terminal/visible-text.js";
 import { Conversation, type End } from "./conversation.js";
 import { failureOf, shortEnd } from "./failure.js";
-import { Interruption } from "./interruption.js";
 import {
   endEvents,
   type JsonEvent,
@@ -117,10 +117,12 @@ class PipeTalk {
     if (!this.#hasReader) return undefined;
     const failure = failureOf(end, { wasOpen: this.#wasOpen, closeAsked: this.#conversation.closeAsked });
     if (failure !== undefined || this.#interruption.isWanted) return failure;
-    if (this.#unsent > 0) return new FailureError(`${shownEnd(end)} before all input was sent`);
     const { count } = this.#flags;
-    if (count === undefined || this.#received >= count) return undefined;
-    return new FailureError(`${shownEnd(end)}${this.#progress()}`);
+    if (this.#received >= (count ?? Infinity)) return undefined;
+    if (this.#unsent > 0 || this.#conversation.bufferedAmount > 0) {
+      return new FailureError(`${shownEnd(end)} before all input was sent`);
+    }
+    return count === undefined ? undefined : new FailureError(`${shownEnd(end)}${this.#progress()}`);
   }
 
   #receive(data: string | ArrayBuffer): void {
@@ -181,7 +183,7 @@ class PipeTalk {
   /** With `--count` it is the messages that end it, unless `--wait` says something else. */
   #inputEnded(): void {
     const { count, wait = count === undefined ? defaultWait : Infinity } = this.#flags;
-    if (wait === Infinity || this.#conversation.readyState !== open) return;
+    if (wait === Infinity || this.#conversation.readyState > open) return;
     this.#silence = setTimeout(() => this.#conversation.close(), wait * 1000);
   }
 

@@ -16,6 +16,7 @@ import {
 } from "../testing-support/command-environment.test.support.js";
 import { within } from "../testing-support/guard.test.support.js";
 import { echoServer, secureEchoServer, suiteScope } from "../testing-support/peers.test.support.js";
+import { TestPage } from "../workbench/page.test.support.js";
 
 const folder = temporaryFolder();
 
@@ -54,6 +55,10 @@ describe("openline inspect", { timeout: 60_000 }, () => {
     assert.match(pageUrl, /^http:\/\/127\.0\.0\.1:\d+\/[\w-]{20,}\/$/);
     assert.equal((await fetch(pageUrl)).status, 200);
     assert.equal((await fetch(new URL("/", pageUrl))).status, 404);
+    const page = new TestPage(pageUrl);
+    await page.until(() => page.messages.length > 0, "hello");
+    assert.doesNotMatch(JSON.stringify(page.hello), /secret/);
+    page.socket.close();
 
     const socket = await opened(proxyUrl, { protocols: [] });
     assert.equal(await echoed(socket, "hello"), "hello");

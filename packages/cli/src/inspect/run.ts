@@ -2,6 +2,7 @@ import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { onOutputClosed } from "../closed-output.js";
 import type { InspectFlags } from "../commands/inspect.js";
+import { shownUrl } from "../connect/shown-url.js";
 import { FailureError, UsageError } from "../exit.js";
 import { onInterruption } from "../interruption.js";
 import { type Line, openLine } from "../line/line.js";
@@ -91,7 +92,7 @@ async function startPage(
     port: flags.pagePort,
     version: ownVersion(),
     recording,
-    inspect: { line, proxyUrl: line.url, targetUrl: target.shownUrl },
+    inspect: { line, proxyUrl: shownUrl(line.url), targetUrl: target.shownUrl },
   });
   return {
     url: workbench.url,

@@ -1,8 +1,8 @@
 import type { InspectFlags } from "../commands/inspect.js";
+import { shownUrl } from "../connect/shown-url.js";
 import { readConnectionTarget } from "../connection-target.js";
 import { UsageError } from "../exit.js";
 import type { LineOptions } from "../line/line.js";
-import { maskUrl } from "../recording/masking.js";
 import { readTarget as readLineTarget } from "../workbench/line-target.js";
 
 /** Where the line leads to, and how. */
@@ -23,7 +23,7 @@ export async function readTarget(given: string, flags: InspectFlags): Promise<In
   const target = readLineTarget({ url, headers: added });
   return {
     ...target,
-    shownUrl: maskUrl(target.url),
+    shownUrl: shownUrl(target.url),
     tls: {
       ...(ca === undefined ? {} : { ca }),
       ...(cert === undefined ? {} : { cert }),

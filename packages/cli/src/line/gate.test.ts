@@ -3,7 +3,12 @@ import { describe, it } from "node:test";
 import fc from "fast-check";
 import { Gate, type GateOptions } from "./gate.js";
 
-const target: GateOptions = { host: "server.example:81", headers: [["X-Key", "k"]], origins: undefined };
+const target: GateOptions = {
+  host: "server.example:81",
+  headers: [["X-Key", "k"]],
+  origins: undefined,
+  secret: undefined,
+};
 
 /** What reaches the server of `bytes`, which come in pieces of these sizes; or the answer in its place. */
 function through(bytes: string | Buffer, sizes: readonly number[] = [], options = target): string {
@@ -71,6 +76,29 @@ describe("Gate", () => {
     const [first, second] = [post(2, "ok"), foreign];
     assert.match(through(first + second), /^HTTP\/1\.1 403 /);
     assert.match(through(first + second, [first.length, second.length]), /ok.*HTTP\/1\.1 403 /s);
+  });
+
+  it("lets in who knows the secret, which the server doesn't get to see", () => {
+    const options = { ...target, secret: "s3cret" };
+    const ask = (path: string) => `GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`;
+    assert.match(
+      through(ask("/s3cret/chat?x=/s3cret/"), [], options),
+      /^GET \/chat\?x=\/s3cret\/ HTTP\/1\.1\r\n/,
+    );
+    assert.match(through(ask("/s3cret/"), [], options), /^GET \/ HTTP\/1\.1\r\n/);
+    for (const path of [
+      "/",
+      "/s3cret",
+      "/s3cret?",
+      "/S3cret/",
+      "/s3cre/t/",
+      "//s3cret/",
+      "/x/s3cret/",
+      "/s3cretx/",
+      "*",
+    ]) {
+      assert.match(through(ask(path), [], options), /^HTTP\/1\.1 404 /, path);
+    }
   });
 
   it("refuses foreign origins where it knows its own", () => {

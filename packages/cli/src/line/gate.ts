@@ -1,4 +1,5 @@
 import type { InPlaceOfServer } from "openline/testing";
+import { isSame } from "../secret.js";
 import {
   headBytes,
   nameOf,
@@ -16,6 +17,8 @@ export interface GateOptions {
   readonly headers: readonly (readonly [name: string, value: string])[];
   /** The only origins that browsers may come from; `undefined` for any. */
   readonly origins: readonly string[] | undefined;
+  /** What paths have to begin with, if anything; the server doesn't see it. */
+  readonly secret: string | undefined;
 }
 
 /** The names that this machine has for itself. A page of another host that gets here by DNS rebinding says its own. */
@@ -65,15 +68,26 @@ export class Gate {
         "This address is for programs on this machine: the Host header must name it.",
       );
     }
+    if (this.#pathOf(head) === undefined) return answer("404 Not Found", "");
     const { origins } = this.#options;
     const foreign = valuesOf(head, "origin").find((origin) => origins?.includes(origin) === false);
     return foreign === undefined ? undefined : answer("403 Forbidden", "This address is for another origin.");
   }
 
+  /** What the server is to be asked for; `undefined` for who doesn't know the secret. */
+  #pathOf({ startLine }: RequestHead): string | undefined {
+    const { secret } = this.#options;
+    const [, path = ""] = startLine.split(" ");
+    if (secret === undefined) return path;
+    const end = 1 + secret.length;
+    return isSame(path.slice(1, end), secret) && path[end] === "/" ? path.slice(end) : undefined;
+  }
+
   #changed(head: RequestHead): RequestHead {
     const { host, headers } = this.#options;
     const names = new Set(headers.map(([name]) => name.toLowerCase()));
-    const { startLine, fields } = withField(head, "host", `Host: ${host}`);
+    const { fields } = withField(head, "host", `Host: ${host}`);
+    const startLine = head.startLine.replace(/ \S*/, () => ` ${this.#pathOf(head)}`);
     const kept = fields.filter((field) => !names.has(nameOf(field)));
     return { startLine, fields: [...kept, ...headers.map(([name, value]) => `${name}: ${value}`)] };
   }

@@ -100,6 +100,22 @@ describe("Line", { timeout: 20_000 }, () => {
     assert.doesNotMatch(JSON.stringify(events()), /secret/);
   });
 
+  it("is open to nobody else, if it has a secret", async () => {
+    const { url, port: ownPort } = await lineTo(`ws://127.0.0.1:${port}/chat?x=1`, { isSecret: true });
+    assert.match(url, /^ws:\/\/127\.0\.0\.1:\d+\/[\w-]{32}\/chat\?x=1$/);
+    const foreign = new WebSocket(`ws://127.0.0.1:${ownPort}/chat?x=1`);
+    const failed = once(foreign, "error");
+    await once(foreign, "close");
+    assert.match((await failed)[0].error.message, /404/);
+    const [socket, asked] = [new WebSocket(url), once(server, "connection")];
+    await once(socket, "open");
+    assert.equal((await asked)[1].url, "/chat?x=1");
+    socket.close();
+    await once(socket, "close");
+    assert.equal(recording.connections.length, 1);
+    assert.equal(recording.connections[0]?.request?.url, `ws://127.0.0.1:${port}/chat?x=1`);
+  });
+
   it("numbers connections apart, and has no number for who says nothing", async () => {
     const { url, port: ownPort } = await lineTo(`ws://127.0.0.1:${port}/`);
     const silent = connect(ownPort, "127.0.0.1");

@@ -2,6 +2,7 @@ import { connect as connectTcp, isIP, type Socket } from "node:net";
 import { connect as connectTls, type ConnectionOptions as TlsOptions } from "node:tls";
 import { FaultyProxy, type PassageObserver } from "openline/testing";
 import type { Recorder } from "../recording/recorder.js";
+import { newSecret } from "../secret.js";
 import { Gate } from "./gate.js";
 import { LineRecorder } from "./line-recorder.js";
 
@@ -40,6 +41,8 @@ export interface LineOptions {
   readonly headers?: readonly (readonly [name: string, value: string])[];
   /** The only origins that browsers may come from. Default: any. */
   readonly origins?: readonly string[];
+  /** Whether only those get through who know `url`, which then has a secret in its path. Default false. */
+  readonly isSecret?: boolean;
   /** The port to listen on. Default: a free one. */
   readonly port?: number;
   /** How to speak TLS with the target of a `wss:` URL. */
@@ -51,16 +54,21 @@ export interface LineOptions {
  * added. Only programs that call this machine by its own name get through.
  */
 export async function openLine(options: LineOptions): Promise<Line> {
-  const { recorder, headers = [], origins, port = 0 } = options;
+  const { recorder, headers = [], origins, port = 0, isSecret = false } = options;
+  const secret = isSecret ? newSecret() : undefined;
   const target = new URL(options.url);
   const secure = target.protocol === "wss:";
   const proxy = await FaultyProxy.start({
     listenPort: port,
     connect: () => connectTo(target, options.tls),
     observe: () =>
-      new LinePassage(new Gate({ host: target.host, headers, origins }), new LineRecorder(recorder, secure)),
+      new LinePassage(
+        new Gate({ host: target.host, headers, origins, secret }),
+        new LineRecorder(recorder, secure),
+      ),
   });
-  const url = `ws://127.0.0.1:${proxy.port}${target.pathname}${target.search}`;
+  const path = secret === undefined ? target.pathname : `/${secret}${target.pathname}`;
+  const url = `ws://127.0.0.1:${proxy.port}${path}${target.search}`;
   return Object.defineProperty(proxy, "url", { value: url });
 }
 

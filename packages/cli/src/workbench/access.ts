@@ -1,17 +1,14 @@
-import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
+import { isSame } from "../secret.js";
 
-/** 192 bits that nobody guesses, fit for a path. */
-export function newSecret(): string {
-  return randomBytes(24).toString("base64url");
-}
+export { isSame, newSecret } from "../secret.js";
 
 /** The part of a request that decides whether it may come in. */
 export interface Caller {
   readonly host: string | undefined;
   readonly origin: string | undefined;
-  /** `Sec-Fetch-Site` and `Sec-Fetch-Mode`, which every current browser sends and no page can set. */
+  /** `Sec-Fetch-Site` and `Sec-Fetch-Dest`, which every current browser sends and no page can set. */
   readonly site: string | undefined;
-  readonly mode: string | undefined;
+  readonly destination: string | undefined;
 }
 
 /** Who may talk to the local server: whoever has the token, by one of our own names, and from our own page. */
@@ -44,20 +41,14 @@ export class Access {
     return host !== undefined && this.#hosts.has(host.toLowerCase());
   }
 
-  /** Whether a request for a file may have come from another site's page. To follow a link is no harm. */
-  isForeign({ host, origin, site, mode }: Caller): boolean {
+  /** Whether a request for a file may have come from another site's page. A link that is followed is no harm: that is what `document` means. */
+  isForeign({ host, origin, site, destination }: Caller): boolean {
     if (origin !== undefined && !this.isOwnOrigin(origin, host)) return true;
-    return site !== undefined && site !== "same-origin" && site !== "none" && mode !== "navigate";
+    return site !== undefined && site !== "same-origin" && site !== "none" && destination !== "document";
   }
 
   /** Whether the page at this very host asks. Browsers always say so when they open a WebSocket. */
   isOwnOrigin(origin: string | undefined, host: string | undefined): boolean {
     return this.isOwnHost(host) && origin === `http://${host.toLowerCase()}`;
   }
-}
-
-/** Takes as long for a wrong secret as for the right one, wherever they differ. */
-export function isSame(given: string, secret: string): boolean {
-  const digest = (text: string) => createHash("sha256").update(text).digest();
-  return timingSafeEqual(digest(given), digest(secret));
 }

@@ -9,7 +9,7 @@ import { harText } from "../recording/har-writer.js";
 import type { Recorder } from "../recording/recorder.js";
 import type { Recording } from "../recording/recording.js";
 import type { ServerMessage, SessionId, WireEvent } from "./control-protocol.js";
-import type { FaultyLine } from "./line.js";
+import type { FaultyLine, LineTarget } from "./line.js";
 import { LineFaults } from "./line-faults.js";
 import { PageConnection, type PageContext } from "./page-connection.js";
 import { PageFiles } from "./page-files.js";
@@ -71,7 +71,8 @@ export async function startWorkbench(options: WorkbenchOptions): Promise<Workben
 
 /** The pages that are open, and what they share. */
 class Pages implements PageContext {
-  readonly openLine = openLine;
+  /** The lines have the page's headers, credentials perhaps: they aren't for other users of the machine. */
+  readonly openLine = (target: LineTarget) => openLine({ ...target, isSecret: true });
   readonly inspected: LineFaults | undefined;
   origins: readonly string[] = [];
   readonly #options: WorkbenchOptions;

@@ -54,7 +54,7 @@ export function connectionInfo(ws: WebSocket): ConnectionInfo {
   const session = ownSession(ws, "connectionInfo");
   const { role, socket, response, bytesSent, bytesReceived, messagesSent, messagesReceived } = session;
   return {
-    id: session.trace.id,
+    id: session.id,
     role,
     ...endpointsOf(socket),
     tls: socket === undefined ? undefined : tlsOf(socket),

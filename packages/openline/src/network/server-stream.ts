@@ -4,7 +4,7 @@ import { openTunnel } from "./http-tunnel.js";
 import { toFactoryError } from "./network-error.js";
 import { type ProxyServer, withoutBrackets } from "./proxy.js";
 import { proxyFromEnvironment } from "./proxy-environment.js";
-import { SharedReads } from "./shared-read-buffer.js";
+import { sharedReads } from "./shared-read-buffer.js";
 import { type AddressSettings, connectTls, type TlsCarrier, type TlsSettings } from "./tls-stream.js";
 
 /** What a program's own `createConnection` is told. */
@@ -51,12 +51,10 @@ export function openStream(
   const { address, socketPath, createConnection, tls } = way;
   const isSecure = url.protocol === "wss:";
   const secure = (carrier: TlsCarrier): Duplex => connectTls(host, alpn, tls, carrier);
-  // An HTTP/2 session reads a socket without asking it.
-  const reads = alpn.includes("h2") ? undefined : new SharedReads();
   const connect = (to: { path: string } | (AddressSettings & { port: number })): Duplex => {
-    const target = reads === undefined ? to : { ...to, onread: reads.onread };
-    const socket = isSecure ? connectTls(host, alpn, tls, target) : connectTcp({ host, ...target });
-    return reads?.attach(socket) ?? socket;
+    // An HTTP/2 session reads a socket without asking it.
+    const target = alpn.includes("h2") ? to : { ...to, onread: sharedReads() };
+    return isSecure ? connectTls(host, alpn, tls, target) : connectTcp({ host, ...target });
   };
   if (createConnection !== undefined) {
     return createStream(createConnection, { host, port, signal: signal() }).then((stream) =>

@@ -2,9 +2,14 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { after, describe, it } from "node:test";
-import { SharedReads, sharedReadsOf } from "./shared-read-buffer.js";
+import { type LentPacketReceiver, receiverOf, sharedReads } from "./shared-read-buffer.js";
 
-describe("SharedReads", () => {
+/** Has `receiver` read the socket. */
+function lendTo(socket: Socket, receiver: LentPacketReceiver): void {
+  Object.assign(socket, { [receiverOf]: receiver });
+}
+
+describe("shared reads", () => {
   const server = createServer().listen(0, "127.0.0.1");
   after(() => server.close());
 
@@ -12,8 +17,7 @@ describe("SharedReads", () => {
     if (!server.listening) await once(server, "listening");
     const accepted = once(server, "connection");
     const { port } = server.address() as AddressInfo;
-    const reads = new SharedReads();
-    const socket = reads.attach(connect({ port, host: "127.0.0.1", onread: reads.onread }));
+    const socket = connect({ port, host: "127.0.0.1", onread: sharedReads() });
     const [peer] = (await accepted) as [Socket];
     after(() => {
       socket.destroy();
@@ -38,7 +42,7 @@ describe("SharedReads", () => {
     const both = [await pair(), await pair()];
     for (const { socket, peer } of both) {
       const received = new Promise<void>((resolve) => {
-        sharedReadsOf(socket)?.lendTo({
+        lendTo(socket, {
           receivedLent(bytes) {
             seen.push({ text: bytes.toString(), memory: bytes.buffer });
             resolve();
@@ -59,7 +63,7 @@ describe("SharedReads", () => {
     const { socket, peer } = await pair();
     let text = "";
     let wake = (): void => {};
-    sharedReadsOf(socket)?.lendTo({
+    lendTo(socket, {
       receivedLent(bytes) {
         text += bytes;
         wake();
@@ -77,9 +81,5 @@ describe("SharedReads", () => {
     await received;
     assert.equal(text, "late");
     await ended;
-  });
-
-  it("is not there for other sockets", () => {
-    assert.equal(sharedReadsOf({}), undefined);
   });
 });

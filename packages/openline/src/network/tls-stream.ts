@@ -2,7 +2,7 @@ import { isIP, type LookupFunction } from "node:net";
 import type { Duplex } from "node:stream";
 import { connect, type SecureContext, type TLSSocket, type ConnectionOptions as TlsOptions } from "node:tls";
 
-import type { SharedReads } from "./shared-read-buffer.js";
+import type { sharedReads } from "./shared-read-buffer.js";
 
 /** The TLS settings that a program may choose; names and meaning are those of `node:tls`. */
 export type TlsSettings = Pick<
@@ -23,8 +23,8 @@ export interface AddressSettings {
 /** What TLS is spoken over: a stream that is there, or a new connection. */
 export type TlsCarrier =
   | { readonly socket: Duplex }
-  | { readonly path: string; readonly onread?: SharedReads["onread"] }
-  | (AddressSettings & { readonly port: number; readonly onread?: SharedReads["onread"] });
+  | { readonly path: string; readonly onread?: ReturnType<typeof sharedReads> }
+  | (AddressSettings & { readonly port: number; readonly onread?: ReturnType<typeof sharedReads> });
 
 /** A TLS connection that is about to be made, and verified to be one to `host`. */
 export function connectTls(

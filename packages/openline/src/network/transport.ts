@@ -1,9 +1,9 @@
 import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { Bytes } from "../protocol/buffer.js";
-import type { OutgoingBuffer, Segment } from "../protocol/outgoing-buffer.js";
+import type { Segment } from "../protocol/outgoing-buffer.js";
 import { type Flushable, flushSoon } from "./flush-queue.js";
-import { type LentPacketReceiver, sharedReadsOf } from "./shared-read-buffer.js";
+import { type LentPacketReceiver, receiverOf } from "./shared-read-buffer.js";
 
 /** What a transport tells the connection above it. */
 export interface TransportHandler {
@@ -18,6 +18,15 @@ export interface TransportHandler {
   peerEnded(): void;
   /** The socket is gone, after `error` if there was one. */
   closed(error: Error | undefined): void;
+}
+
+/** What a connection has written for the network. */
+export interface Output {
+  readonly isEmpty: boolean;
+  /** All that waits, in order; the caller releases each segment. */
+  takeSegments(): readonly Segment[];
+  /** The task that wrote it is over. */
+  leaveOutput?(): void;
 }
 
 /** One write on its way, with the application's bytes that it completes. */
@@ -40,20 +49,19 @@ const { setImmediate } = globalThis;
 
 const noWrites: Write[] = [];
 
-const transportOf = Symbol("openline.transport");
-type TransportSocket = Duplex & { [transportOf]?: Transport };
+type TransportSocket = Duplex & { [receiverOf]?: Transport };
 
 /** Carries a connection's bytes over a socket, or over any duplex stream that stands for one. */
 export class Transport implements Flushable, LentPacketReceiver {
   readonly socket: Duplex;
   readonly #handler: TransportHandler;
-  readonly #output: OutgoingBuffer;
+  readonly #output: Output;
   /** The operating system copies what a socket takes; another stream may keep the memory it is given. */
   readonly #isSocket: boolean;
   #flushQueued = false;
   /** False while the stream may still hand on what it has buffered, which it does in the middle of a task. */
   #direct = false;
-  /** Made with the first write, as is its callback. */
+  /** There while writes are on their way, as is their callback. */
   #writes: Write[] = noWrites;
   /** How many of them have been called back. */
   #writtenCount = 0;
@@ -74,21 +82,19 @@ export class Transport implements Flushable, LentPacketReceiver {
   /** Called when `bufferedBytes` has fallen. */
   #takenCallbacks: Set<() => void> | undefined;
 
-  constructor(socket: Duplex, output: OutgoingBuffer, handler: TransportHandler) {
+  constructor(socket: Duplex, output: Output, handler: TransportHandler) {
     this.socket = socket;
     this.#output = output;
     this.#handler = handler;
     this.#isSocket = socket instanceof Socket;
-    (socket as TransportSocket)[transportOf] = this;
+    (socket as TransportSocket)[receiverOf] = this;
     // What the peer's end has been waited for may still have to be answered.
     socket.allowHalfOpen = true;
     if (socket instanceof Socket) {
       socket.setNoDelay(true);
       socket.setTimeout(0);
     }
-    const reads = sharedReadsOf(socket);
-    if (reads === undefined) socket.on("data", onData);
-    else reads.lendTo(this);
+    socket.on("data", onData);
     socket.on("end", onEnd);
     socket.on("error", onError);
     socket.on("close", onClose);
@@ -129,8 +135,14 @@ export class Transport implements Flushable, LentPacketReceiver {
     flushSoon(this);
   }
 
-  /** Hands the output to the network at once. */
+  /** Hands the output to the network, at the end of a task. */
   flush(): void {
+    this.handOver();
+    this.#output.leaveOutput?.();
+  }
+
+  /** Hands the output to the network at once; whoever writes to it may be in the middle of that. */
+  handOver(): void {
     this.#flushQueued = false;
     if (this.#output.isEmpty) return;
     const { socket } = this;
@@ -177,7 +189,7 @@ export class Transport implements Flushable, LentPacketReceiver {
 
   /** Ends our half of the stream once the output has left. */
   end(): void {
-    this.flush();
+    this.handOver();
     if (this.#blocked) this.#ending = true;
     else this.socket.end();
   }
@@ -250,7 +262,7 @@ export class Transport implements Flushable, LentPacketReceiver {
     else this.#take(write);
     if (!this.#blocked || this.socket.writableLength > maxPendingBytes / 2) return;
     this.#blocked = false;
-    this.flush();
+    this.handOver();
     if (this.#ending && !this.#blocked) this.socket.end();
   }
 
@@ -258,8 +270,9 @@ export class Transport implements Flushable, LentPacketReceiver {
   #nextWritten(): Write | undefined {
     const write = this.#writes[this.#writtenCount++];
     if (this.#writtenCount === this.#writes.length) {
-      this.#writes = [];
+      this.#writes = noWrites;
       this.#writtenCount = 0;
+      this.#onWritten = undefined;
     }
     return write;
   }
@@ -303,17 +316,17 @@ function markDirect(transport: Transport): void {
 // Listeners shared by all sockets: none of a connection's own.
 
 function onData(this: TransportSocket, chunk: Buffer): void {
-  this[transportOf]?.received(chunk);
+  this[receiverOf]?.received(chunk);
 }
 
 function onEnd(this: TransportSocket): void {
-  this[transportOf]?.peerEnded();
+  this[receiverOf]?.peerEnded();
 }
 
 function onError(this: TransportSocket, error: Error): void {
-  this[transportOf]?.failed(error);
+  this[receiverOf]?.failed(error);
 }
 
 function onClose(this: TransportSocket): void {
-  this[transportOf]?.closed();
+  this[receiverOf]?.closed();
 }

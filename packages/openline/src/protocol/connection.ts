@@ -10,7 +10,7 @@ import { FrameWriter } from "./frame-writer.js";
 import { Inflater } from "./inflater.js";
 import { MessageAssembler, type MessageHandler, type MessageLimits } from "./message-assembler.js";
 import { Opcode } from "./opcode.js";
-import { OutgoingBuffer } from "./outgoing-buffer.js";
+import { OutgoingBuffer, type Segment } from "./outgoing-buffer.js";
 import type { AgreedDeflate, PerMessageDeflateOptions } from "./permessage-deflate.js";
 import type { Role } from "./role.js";
 import { textWindow } from "./text-window.js";
@@ -51,21 +51,32 @@ const defaultThreshold = 128;
 const defaultLevel = 6;
 const defaultMemLevel = 8;
 
-/** One open WebSocket connection without its socket: bytes in, messages out, and the other way round. */
+/** Nobody has said goodbye: the same for all connections that are open. */
+const notClosing: Readonly<Record<Role, ClosingHandshake>> = {
+  client: new ClosingHandshake("client"),
+  server: new ClosingHandshake("server"),
+};
+
+/**
+ * One open WebSocket connection without its socket: bytes in, messages out, and the other way round.
+ *
+ * What it reads and writes with is there only while a frame or a message is under way: 450 bytes less for an idle one.
+ */
 export class Connection implements FrameHandler {
-  readonly output: OutgoingBuffer;
-  readonly closing: ClosingHandshake;
   /** Messages that went out compressed. */
   compressedMessagesSent = 0;
   readonly #handler: ConnectionHandler;
-  readonly #parser: FrameParser;
-  readonly #assembler: MessageAssembler;
-  readonly #writer: FrameWriter;
   readonly #options: ConnectionOptions;
+  #parser: FrameParser | undefined;
+  #assembler: MessageAssembler | undefined;
+  #output: OutgoingBuffer | undefined;
+  #writer: FrameWriter | undefined;
+  /** There once somebody has said goodbye. */
+  #closing: ClosingHandshake | undefined;
   /** Made with the first message that is worth compressing. */
   #deflater: Deflater | undefined;
+  /** Bytes from which on a message is compressed; -1 where none is. */
   readonly #threshold: number;
-  readonly #observer: FrameObserver | undefined;
   #waitingPongBytes = 0;
   #failed = false;
   /** The peer's close frame, while messages before it are being handled. */
@@ -74,30 +85,78 @@ export class Connection implements FrameHandler {
   #control: Bytes | undefined;
 
   constructor(options: ConnectionOptions, handler: ConnectionHandler) {
-    const { role, deflate, compression } = options;
+    const { deflate, compression } = options;
     this.#handler = handler;
     this.#options = options;
-    this.#observer = options.observer;
-    this.#threshold =
-      deflate === undefined ? Number.POSITIVE_INFINITY : (compression.threshold ?? defaultThreshold);
-    this.closing = new ClosingHandshake(role);
-    this.output = new OutgoingBuffer(handler);
-    this.#writer = new FrameWriter(this.output, role === "client");
-    this.#parser = new FrameParser(this, {
-      expectMasked: role === "server",
-      allowRsv1: deflate !== undefined,
-    });
-    this.#assembler = new MessageAssembler(
-      role,
-      handler,
-      options,
-      deflate === undefined ? undefined : () => createInflater(role, deflate),
-    );
+    this.#threshold = deflate === undefined ? -1 : (compression.threshold ?? defaultThreshold);
   }
 
   /** Messages that came compressed. */
   get compressedMessagesReceived(): number {
-    return this.#assembler.compressedMessages;
+    return this.#assembler?.compressedMessages ?? 0;
+  }
+
+  /** Where the closing handshake stands. */
+  get closing(): Readonly<ClosingHandshake> {
+    return this.#closing ?? notClosing[this.#options.role];
+  }
+
+  #markClosing(): ClosingHandshake {
+    this.#closing ??= new ClosingHandshake(this.#options.role);
+    return this.#closing;
+  }
+
+  /** What waits for the network. */
+  get output(): OutgoingBuffer {
+    this.#output ??= new OutgoingBuffer(this.#handler);
+    return this.#output;
+  }
+
+  get #writing(): FrameWriter {
+    this.#writer ??= new FrameWriter(this.output, this.#options.role === "client");
+    return this.#writer;
+  }
+
+  /** Whether nothing waits for the network. */
+  get isEmpty(): boolean {
+    return this.#output === undefined || this.#output.isEmpty;
+  }
+
+  /** All that waits for the network, in order; the caller releases each segment. */
+  takeSegments(): readonly Segment[] {
+    return this.#output?.takeSegments() ?? [];
+  }
+
+  /** No message is being written: where nothing waits, nothing to write with is needed until the next one. */
+  leaveOutput(): void {
+    if (this.isEmpty) this.#output = this.#writer = undefined;
+  }
+
+  get #parsing(): FrameParser {
+    const { role, deflate } = this.#options;
+    this.#parser ??= new FrameParser(this, {
+      expectMasked: role === "server",
+      allowRsv1: deflate !== undefined,
+    });
+    return this.#parser;
+  }
+
+  get #assembling(): MessageAssembler {
+    this.#assembler ??= this.#createAssembler();
+    return this.#assembler;
+  }
+
+  #createAssembler(): MessageAssembler {
+    const { role, deflate } = this.#options;
+    const inflater = deflate === undefined ? undefined : () => createInflater(role, deflate);
+    return new MessageAssembler(role, this.#handler, this.#options, inflater);
+  }
+
+  /** All that came has been read: between messages nothing to read with is needed until more comes. */
+  #leaveInput(): void {
+    if (this.#parser?.isAtRest !== true || this.#control !== undefined) return;
+    if (this.#assembler?.isAtRest === false) return;
+    this.#parser = this.#assembler = undefined;
   }
 
   /**
@@ -106,7 +165,8 @@ export class Connection implements FrameHandler {
    */
   receive(bytes: Bytes, lent = false): void {
     try {
-      this.#parser.push(bytes, lent);
+      this.#parsing.push(bytes, lent);
+      this.#leaveInput();
     } catch (error) {
       this.#failIfPeersFault(error);
     } finally {
@@ -116,13 +176,14 @@ export class Connection implements FrameHandler {
 
   /** Reads no further than the frame at hand: what it makes waits to be handled. */
   hold(): void {
-    this.#parser.hold();
+    this.#parsing.hold();
   }
 
   /** Reads on after `hold`. */
   resume(): void {
     try {
-      this.#parser.resume();
+      this.#parser?.resume();
+      this.#leaveInput();
     } catch (error) {
       this.#failIfPeersFault(error);
     } finally {
@@ -137,14 +198,15 @@ export class Connection implements FrameHandler {
       this.#sendCompressed(Opcode.Text, encoded, data);
       return encoded.length;
     }
-    const length = this.#writer.text(data);
-    if (this.#observer?.observing === true) this.#sent(Opcode.Text, length, data);
+    const length = this.#writing.text(data);
+    if (this.#options.observer?.observing === true) this.#sent(Opcode.Text, length, data);
     this.#handler.outputReady();
     return length;
   }
 
   /** The threshold counts bytes; mostly the number of characters decides already. */
   #isWorthCompressing(data: string): boolean {
+    if (this.#threshold < 0) return false;
     if (data.length >= this.#threshold) return true;
     return data.length * 3 >= this.#threshold && Buffer.byteLength(data) >= this.#threshold;
   }
@@ -152,11 +214,11 @@ export class Connection implements FrameHandler {
   /** Sends a binary message, whose bytes are taken at once. [6455] 6.1 */
   sendBinary(data: ArrayBufferView | ArrayBuffer): void {
     const bytes = asBytes(data);
-    if (bytes.length >= this.#threshold) {
+    if (this.#threshold >= 0 && bytes.length >= this.#threshold) {
       this.#sendCompressed(Opcode.Binary, bytes, data);
     } else {
-      this.#writer.frame(Opcode.Binary, bytes, 0, bytes.length);
-      if (this.#observer?.observing === true) this.#sent(Opcode.Binary, bytes.length, data);
+      this.#writing.frame(Opcode.Binary, bytes, 0, bytes.length);
+      if (this.#options.observer?.observing === true) this.#sent(Opcode.Binary, bytes.length, data);
       this.#handler.outputReady();
     }
   }
@@ -164,8 +226,8 @@ export class Connection implements FrameHandler {
   /** Sends a ping with up to 125 bytes. [6455] 5.5.2 */
   ping(payload: Bytes): void {
     if (this.closing.sent) return;
-    this.#writer.frame(Opcode.Ping, payload, 0, payload.length);
-    if (this.#observer?.observing === true) this.#sent(Opcode.Ping, payload.length, payload);
+    this.#writing.frame(Opcode.Ping, payload, 0, payload.length);
+    if (this.#options.observer?.observing === true) this.#sent(Opcode.Ping, payload.length, payload);
     this.#handler.outputReady();
   }
 
@@ -178,9 +240,9 @@ export class Connection implements FrameHandler {
   #sendClose(code?: number, reason = ""): void {
     if (this.closing.sent) return;
     const body = buildCloseBody(code, reason);
-    this.#writer.frame(Opcode.Close, body, 0, body.length);
-    if (this.#observer?.observing === true) this.#sent(Opcode.Close, body.length, body);
-    this.closing.markSent();
+    this.#writing.frame(Opcode.Close, body, 0, body.length);
+    if (this.#options.observer?.observing === true) this.#sent(Opcode.Close, body.length, body);
+    this.#markClosing().markSent();
     this.#handler.outputReady();
   }
 
@@ -188,7 +250,7 @@ export class Connection implements FrameHandler {
   fail(error: ConnectionError): void {
     if (this.#failed) return;
     this.#failed = true;
-    this.#parser.stop();
+    this.#parsing.stop();
     this.#sendClose(error.closeCode);
     this.#handler.failed(error);
   }
@@ -200,25 +262,26 @@ export class Connection implements FrameHandler {
 
   wholeFrame(header: FrameHeader, bytes: Bytes, words: Int32Array, start: number, end: number): void {
     if (header.opcode > Opcode.Binary) this.#controlFrame(header.opcode, bytes, start, end);
-    else if (this.#observer?.observing === true) this.#observedFrame(header, bytes, words, start, end);
-    else this.#assembler.wholeFrame(header, bytes, words, start, end);
+    else if (this.#options.observer?.observing === true)
+      this.#observedFrame(header, bytes, words, start, end);
+    else this.#assembling.wholeFrame(header, bytes, words, start, end);
   }
 
   frameStart(header: FrameHeader): void {
-    if (header.opcode <= Opcode.Binary) this.#assembler.frameStart(header);
+    if (header.opcode <= Opcode.Binary) this.#assembling.frameStart(header);
     else this.#control = noBytes;
   }
 
   framePiece(header: FrameHeader, bytes: Bytes, start: number, end: number): void {
-    if (this.#control === undefined) this.#assembler.framePiece(header, bytes, start, end);
+    if (this.#control === undefined) this.#assembling.framePiece(header, bytes, start, end);
     else this.#control = Buffer.concat([this.#control, bytes.subarray(start, end)]) as Bytes;
   }
 
   frameEnd(header: FrameHeader): void {
     const control = this.#control;
     if (control === undefined) {
-      if (this.#observer?.observing === true) this.#observedEnd(header);
-      else this.#assembler.frameEnd(header);
+      if (this.#options.observer?.observing === true) this.#observedEnd(header);
+      else this.#assembling.frameEnd(header);
     } else {
       this.#control = undefined;
       this.#controlFrame(header.opcode, control, 0, control.length);
@@ -227,15 +290,21 @@ export class Connection implements FrameHandler {
 
   #failIfPeersFault(error: unknown): void {
     if (!(error instanceof ConnectionError)) throw error;
-    this.#parser.stop();
+    this.#parsing.stop();
     this.#handler.inOrder(() => this.fail(error));
   }
 
   #controlFrame(opcode: number, bytes: Bytes, start: number, end: number): void {
-    if (this.#observer?.observing === true) {
+    if (this.#options.observer?.observing === true) {
       // A copy: the packet's memory may be lent.
       const payload = Buffer.from(bytes.subarray(start, end));
-      this.#observer.frameReceived({ opcode, fin: true, compressed: false, length: end - start, payload });
+      this.#options.observer.frameReceived({
+        opcode,
+        fin: true,
+        compressed: false,
+        length: end - start,
+        payload,
+      });
     }
     if (opcode === Opcode.Ping) this.#answerPing(bytes, start, end);
     else if (opcode === Opcode.Pong) this.#handler.pong(bytes.subarray(start, end) as Bytes);
@@ -253,8 +322,8 @@ export class Connection implements FrameHandler {
       );
     }
     this.#waitingPongBytes += end - start + pongOverhead;
-    this.#writer.frame(Opcode.Pong, bytes, start, end);
-    if (this.#observer?.observing === true) {
+    this.#writing.frame(Opcode.Pong, bytes, start, end);
+    if (this.#options.observer?.observing === true) {
       this.#sent(Opcode.Pong, end - start, Buffer.from(bytes.subarray(start, end)));
     }
     this.#handler.outputReady();
@@ -262,7 +331,7 @@ export class Connection implements FrameHandler {
 
   /** [6455] 5.5.1 */
   #closeFrame(status: CloseStatus): void {
-    this.#parser.stop();
+    this.#parsing.stop();
     this.#unansweredClose = status;
     this.#handler.inOrder(() => this.#answerClose(status));
   }
@@ -271,7 +340,7 @@ export class Connection implements FrameHandler {
   #answerClose(status: CloseStatus): void {
     if (this.closing.received !== undefined || this.#failed) return;
     this.#unansweredClose = undefined;
-    this.closing.markReceived(status);
+    this.#markClosing().markReceived(status);
     if (status.code === CloseCode.NoStatusReceived) this.#sendClose();
     else this.#sendClose(status.code, status.reason);
     this.#handler.closeReceived(status);
@@ -280,9 +349,9 @@ export class Connection implements FrameHandler {
   #sendCompressed(opcode: Opcode, bytes: Bytes, message: string | ArrayBufferView | ArrayBuffer): void {
     this.#deflater ??= this.#createDeflater();
     const compressed = asBytes(this.#deflater.deflate(bytes, 0, bytes.length));
-    this.#writer.compressedFrame(opcode, compressed, 0, compressed.length);
+    this.#writing.compressedFrame(opcode, compressed, 0, compressed.length);
     this.compressedMessagesSent++;
-    if (this.#observer?.observing === true) this.#sent(opcode, compressed.length, message, true);
+    if (this.#options.observer?.observing === true) this.#sent(opcode, compressed.length, message, true);
     this.#handler.outputReady();
   }
 
@@ -294,27 +363,27 @@ export class Connection implements FrameHandler {
     payload: string | ArrayBufferView | ArrayBuffer,
     compressed = false,
   ): void {
-    this.#observer?.frameSent({ opcode, fin: true, compressed, length, payload });
+    this.#options.observer?.frameSent({ opcode, fin: true, compressed, length, payload });
   }
 
   #observedFrame(header: FrameHeader, bytes: Bytes, words: Int32Array, start: number, end: number): void {
-    this.#observeMessage(header, () => this.#assembler.wholeFrame(header, bytes, words, start, end));
+    this.#observeMessage(header, () => this.#assembling.wholeFrame(header, bytes, words, start, end));
   }
 
   #observedEnd(header: FrameHeader): void {
-    this.#observeMessage(header, () => this.#assembler.frameEnd(header));
+    this.#observeMessage(header, () => this.#assembling.frameEnd(header));
   }
 
   /** Tells of a data frame once its message is known, or known to be broken. */
   #observeMessage({ opcode, fin, rsv1, payloadLength: length }: FrameHeader, read: () => void): void {
     const tap = new MessageTap(this.#handler);
-    this.#assembler.handler = tap;
+    this.#assembling.handler = tap;
     try {
       read();
     } finally {
-      this.#assembler.handler = this.#handler;
-      const compressed = opcode === Opcode.Continuation ? this.#assembler.compressed : rsv1;
-      this.#observer?.frameReceived({ opcode, fin, compressed, length, payload: tap.message });
+      this.#assembling.handler = this.#handler;
+      const compressed = opcode === Opcode.Continuation ? this.#assembling.compressed : rsv1;
+      this.#options.observer?.frameReceived({ opcode, fin, compressed, length, payload: tap.message });
     }
   }
 

@@ -64,6 +64,17 @@ export class FrameParser implements FrameHeader {
     this.#allowRsv1 = options.allowRsv1;
   }
 
+  /** Whether it waits for a new frame and holds nothing: a new parser would go on just as well. */
+  get isAtRest(): boolean {
+    return (
+      this.#remaining < 0 &&
+      this.#cutHeader === undefined &&
+      this.#rest === undefined &&
+      !this.#held &&
+      !this.#stopped
+    );
+  }
+
   /** Ignores all input from now on, the rest of the chunk at hand included. */
   stop(): void {
     this.#stopped = true;

@@ -54,6 +54,11 @@ export class MessageAssembler {
     this.#createInflater = createInflater;
   }
 
+  /** Whether it is between messages and holds nothing: a new assembler would go on just as well. */
+  get isAtRest(): boolean {
+    return this.#opcode === Opcode.Continuation && this.#inflater === undefined;
+  }
+
   /** Whether the message under way, or the last one that came in fragments, is compressed. */
   get compressed(): boolean {
     return this.#compressed;

@@ -115,22 +115,57 @@ export function buildResponse(
   subprotocol: string,
   perMessageDeflate: PerMessageDeflateOptions | false,
 ): { headers: [string, string][]; handshake: Handshake } {
-  const headers: [string, string][] =
-    key === undefined
-      ? []
-      : [
-          ["Upgrade", "websocket"],
-          ["Connection", "Upgrade"],
-          ["Sec-WebSocket-Accept", acceptValue(key)],
-        ];
-  if (subprotocol !== "") headers.push(["Sec-WebSocket-Protocol", subprotocol]);
   const offers =
     perMessageDeflate === false || extensions === undefined ? undefined : parseExtensions(extensions);
   const accepted =
     offers === undefined || perMessageDeflate === false ? undefined : acceptOffer(offers, perMessageDeflate);
   const answer = accepted === undefined ? "" : serializeExtensions([accepted.answer]);
-  if (answer !== "") headers.push(["Sec-WebSocket-Extensions", answer]);
-  return { headers, handshake: { subprotocol, extensions: answer, deflate: accepted?.agreed } };
+  const handshake = { subprotocol, extensions: answer, deflate: accepted?.agreed };
+  return { headers: responseHeaders(key, handshake), handshake };
+}
+
+function responseHeaders(
+  key: string | undefined,
+  { subprotocol, extensions }: Omit<Handshake, "deflate">,
+): [string, string][] {
+  const headers: [string, string][] = [];
+  if (key !== undefined) {
+    headers.push(["Upgrade", "websocket"], ["Connection", "Upgrade"]);
+    headers.push(["Sec-WebSocket-Accept", acceptValue(key)]);
+  }
+  if (subprotocol !== "") headers.push(["Sec-WebSocket-Protocol", subprotocol]);
+  if (extensions !== "") headers.push(["Sec-WebSocket-Extensions", extensions]);
+  return headers;
+}
+
+/**
+ * An answer that was sent, for who asks later. It is made again of what it depends on: 150 bytes a connection less than
+ * its headers.
+ */
+export class SentResponse {
+  readonly #key: string | undefined;
+  readonly #subprotocol: string;
+  readonly #extensions: string;
+
+  constructor(key: string | undefined, { subprotocol, extensions }: Handshake) {
+    this.#key = key;
+    this.#subprotocol = subprotocol;
+    this.#extensions = extensions;
+  }
+
+  get status(): number {
+    return this.#key === undefined ? 200 : 101;
+  }
+
+  get httpVersion(): string {
+    return this.#key === undefined ? "2.0" : "1.1";
+  }
+
+  /** Names and values in turn, as in Node's `rawHeaders`. */
+  get headers(): readonly string[] {
+    const parts = { subprotocol: this.#subprotocol, extensions: this.#extensions };
+    return responseHeaders(this.#key, parts).flat();
+  }
 }
 
 function described(value: string | undefined): string {

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { ServerHttp2Stream } from "node:http2";
 import type { Duplex } from "node:stream";
 import { CloseCode } from "../protocol/close-code.js";
+import type { Handshake } from "../protocol/opening-handshake.js";
 import {
   type AcceptableRequest,
   buildResponse,
@@ -10,6 +11,7 @@ import {
   checkRequest,
   type Refusal,
   refusal,
+  SentResponse,
 } from "../protocol/opening-handshake-server.js";
 import { acceptConnection, sessionOf, type WebSocket } from "../websocket/websocket.js";
 import { takeExtendedConnect } from "./extended-connect.js";
@@ -97,7 +99,7 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
     }
     const answer = this.#agree(acceptable, request, (why) => refuseStream(stream, why));
     acceptStream(stream, answer.headers);
-    this.#accept(stream, Buffer.alloc(0), answer, request);
+    this.#accept(stream, Buffer.alloc(0), answer.handshake, request, undefined);
   };
 
   readonly #onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
@@ -133,7 +135,7 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
     }
     const answer = this.#agree(acceptable, request, (why) => refuse(socket, why));
     switchProtocols(socket, answer.headers);
-    this.#accept(socket, head, answer, request);
+    this.#accept(socket, head, answer.handshake, request, acceptable.key);
   }
 
   #agree(
@@ -153,24 +155,35 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
   #accept(
     socket: Duplex,
     head: Buffer,
-    { headers, handshake }: ReturnType<typeof buildResponse>,
+    handshake: Handshake,
     request: IncomingMessage,
+    key: string | undefined,
   ): void {
-    const { method = "GET", httpVersion, rawHeaders } = request;
+    const { method = "GET", rawHeaders } = request;
     // The caller's bytes stay as they are: frames are unmasked where they lie.
     const firstBytes = Buffer.from(head);
-    const client = acceptConnection(urlOf(request), socket, firstBytes, handshake, this.#settings, {
+    const exchange = {
       request: { method, headers: rawHeaders },
-      response: { status: method === "GET" ? 101 : 200, httpVersion, headers: headers.flat() },
-    });
+      response: new SentResponse(key, handshake),
+    };
+    const client = acceptConnection(
+      urlOf(request),
+      socket,
+      firstBytes,
+      handshake,
+      this.#settings,
+      exchange,
+      this.#clientClosed,
+    );
     this.#clients.add(client);
-    // The first listener of all: no other can keep the event from it.
-    client.addEventListener("close", () => {
-      this.#clients.delete(client);
-      if (this.#clients.size === 0) this.#lastGone?.();
-    });
     this.emit("connection", client, request);
   }
+
+  /** Before the client's `close` event: no listener can keep us from it. One function for all of them. */
+  readonly #clientClosed = (client: WebSocket): void => {
+    this.#clients.delete(client);
+    if (this.#clients.size === 0) this.#lastGone?.();
+  };
 
   /**
    * Takes no more connections, ends every open one with 1001, and resolves when all are gone. An HTTP server that was

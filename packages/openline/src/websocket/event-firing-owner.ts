@@ -12,7 +12,9 @@ import type { Session } from "./session.js";
 import type { SessionOwner } from "./session-owner.js";
 
 /** Fires the events of a `WebSocket` object. [WS] 6 */
-export class EventFiringOwner extends HandlerAttributes implements SessionOwner {
+export class EventFiringOwner<O extends EventTarget> extends HandlerAttributes<O> implements SessionOwner {
+  /** Told right before the `close` event. */
+  onClosed: ((object: O) => void) | undefined;
   /** What the connection was failed with. */
   #failure: Error | undefined;
 
@@ -20,12 +22,12 @@ export class EventFiringOwner extends HandlerAttributes implements SessionOwner 
     const event = openEvent();
     // Messages that came with the handshake are told of after it.
     session.arrival = Math.max(session.arrival, event.timeStamp);
-    this.#fire("open", this.onopen, event);
+    this.fire("open", this.onopen, event);
   }
 
   message(session: Session, data: string | ArrayBuffer): void {
     const isBlob = typeof data !== "string" && session.binaryType === "blob";
-    this.#fire(
+    this.fire(
       "message",
       this.onmessage,
       messageEvent(isBlob ? new Blob([data]) : data, session.origin, session.arrival),
@@ -37,19 +39,20 @@ export class EventFiringOwner extends HandlerAttributes implements SessionOwner 
 
   failed(_session: Session, error: Error): void {
     this.#failure = error;
-    this.#fire("error", this.onerror, errorEvent(error));
+    this.fire("error", this.onerror, errorEvent(error));
   }
 
   closed(session: Session, status: CloseEventStatus): void {
+    this.onClosed?.(this.object);
     const event = closeEvent(status);
     session.ending = { event, error: this.#failure };
-    this.#fire("close", this.onclose, event);
+    this.fire("close", this.onclose, event);
   }
 
   /** There is no event for it: `bufferedAmount` alone shows it. */
   outputTaken(): void {}
 
-  #fire(type: HandlerType, handler: object | null, event: Event): void {
+  private fire(type: HandlerType, handler: object | null, event: Event): void {
     if (this.isAlone(type)) fireAtHandler(handler, this.object, event);
     else fire(this.object, event);
   }

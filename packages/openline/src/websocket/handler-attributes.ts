@@ -15,10 +15,12 @@ const names: Readonly<Record<HandlerType, HandlerName>> = {
 /** One listener for all objects and each type: an attribute costs an object no closure of its own. */
 type SharedListener = (this: unknown, event: Event) => void;
 
-let attributesOf: (object: object) => HandlerAttributes | undefined = () => undefined;
+let attributesOf: (object: object) => HandlerAttributes<EventTarget> | undefined = () => undefined;
 
 /** @param find gives an object's attributes, if it has any. */
-export function provideHandlerAttributes(find: (object: object) => HandlerAttributes | undefined): void {
+export function provideHandlerAttributes(
+  find: (object: object) => HandlerAttributes<EventTarget> | undefined,
+): void {
   attributesOf = find;
 }
 
@@ -48,16 +50,16 @@ export function callHandler(handler: object, object: unknown, event: Event): voi
  * A handler is registered among the object's listeners only once there are others, whose order counts: a connection
  * with four handlers saves 450 bytes.
  */
-export class HandlerAttributes extends ListenerTable {
+export class HandlerAttributes<O extends EventTarget> extends ListenerTable {
   onopen: object | null = null;
   onmessage: object | null = null;
   onerror: object | null = null;
   onclose: object | null = null;
-  protected readonly object: EventTarget;
+  protected readonly object: O;
   /** The types whose handlers have a place among the listeners. */
   #registered: Set<HandlerType> | undefined;
 
-  constructor(object: EventTarget) {
+  constructor(object: O) {
     super(object);
     this.object = object;
   }
@@ -73,7 +75,7 @@ export class HandlerAttributes extends ListenerTable {
         this.object.removeEventListener(type, sharedListeners[type]);
       }
     } else if (before === null && (!ListenerTable.inUse || this.includes(type))) {
-      this.#register(type);
+      this.register(type);
     }
   }
 
@@ -85,10 +87,11 @@ export class HandlerAttributes extends ListenerTable {
   /** Perhaps to add one: from now on the handler is one of them. */
   protected override beforeLookup(type: string): void {
     if (!isHandlerType(type) || this[names[type]] === null || this.#registered?.has(type) === true) return;
-    this.#register(type);
+    this.register(type);
   }
 
-  #register(type: HandlerType): void {
+  // Not #register: a private method costs each object 8 bytes.
+  private register(type: HandlerType): void {
     this.#registered ??= new Set();
     this.#registered.add(type);
     this.object.addEventListener(type, sharedListeners[type]);

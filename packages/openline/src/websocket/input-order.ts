@@ -36,6 +36,11 @@ export class InputOrder {
     this.#input = input;
   }
 
+  /** Whether nothing waits, for what it would have to know of. */
+  get isAtRest(): boolean {
+    return this.#messages === 0 && this.#steps === undefined && !this.isHeld;
+  }
+
   /** Whether reading is to wait. */
   get isHeld(): boolean {
     return this.#isFull || (this.#holders !== undefined && this.#holders.size > 0);

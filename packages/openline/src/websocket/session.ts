@@ -5,12 +5,13 @@ import type { HandshakeRequest, HandshakeResponse } from "../network/handshake-e
 import { Transport, type TransportHandler } from "../network/transport.js";
 import { asBytes, type Bytes } from "../protocol/buffer.js";
 import { CloseCode } from "../protocol/close-code.js";
-import { Connection, type ConnectionHandler } from "../protocol/connection.js";
+import { Connection, type ConnectionHandler, type ConnectionOptions } from "../protocol/connection.js";
 import { ConnectionError } from "../protocol/connection-error.js";
+import type { FrameObserver } from "../protocol/frame-observer.js";
 import type { Handshake } from "../protocol/opening-handshake.js";
-import type { AgreedDeflate } from "../protocol/permessage-deflate.js";
+import type { AgreedDeflate, PerMessageDeflateOptions } from "../protocol/permessage-deflate.js";
 import type { Role } from "../protocol/role.js";
-import { ConnectionTrace } from "../tracing/connection-trace.js";
+import { TracedConnection } from "../tracing/traced-connection.js";
 import { onAbort } from "./abort-signal.js";
 import type { ConnectionSettings } from "./connection-options.js";
 import type { CloseEventStatus } from "./fired-event.js";
@@ -19,7 +20,7 @@ import type { LineControl, LineEnding } from "./line-control.js";
 import { type ClosingRequest, SendQueue, type SendQueueTarget } from "./send-queue.js";
 import type { SessionOwner } from "./session-owner.js";
 import { queueTask, runFresh, type Task } from "./task-queue.js";
-import { textsOf, type UrlTexts } from "./url.js";
+import { textsOf } from "./url.js";
 import type { WebSocketSettings } from "./websocket-options.js";
 
 /** The values of `readyState`. [WS] 3.1 */
@@ -31,6 +32,8 @@ export type BinaryType = "blob" | "arraybuffer";
 
 /** Milliseconds that the TCP connection may outlive the closing handshake; as long as in Chromium. */
 const endTimeout = 2000;
+
+const noOptions: PerMessageDeflateOptions = {};
 
 /** A message on its way to its event. */
 class MessageTask implements Task {
@@ -55,9 +58,16 @@ export interface AcceptedExchange {
 
 /** What lies behind a `WebSocket` or a `WebSocketStream`: its state and its connection, from the constructor to the end. */
 export class Session
-  implements ConnectionHandler, TransportHandler, DialHandler, SendQueueTarget, LineControl, Input
+  extends TracedConnection
+  implements
+    ConnectionHandler,
+    ConnectionOptions,
+    TransportHandler,
+    DialHandler,
+    SendQueueTarget,
+    LineControl,
+    Input
 {
-  readonly role: Role;
   readyState: ReadyState = ReadyState.Connecting;
   binaryType: BinaryType = "blob";
   protocol = "";
@@ -67,7 +77,6 @@ export class Session
   bytesReceived = 0;
   /** Takes the payloads of pongs, for who has sent pings. */
   onPong: ((payload: Bytes) => void) | undefined;
-  readonly trace: ConnectionTrace;
   /** What the handshake was answered with, once it was. */
   response: HandshakeResponse | undefined;
   /** The parameters of permessage-deflate, where it is in use. */
@@ -77,7 +86,8 @@ export class Session
   /** When the latest packet with a message came: the time stamp of the messages in it. */
   arrival = 0;
 
-  readonly #url: UrlTexts;
+  /** Of the URL, and so of the messages. */
+  readonly origin: string;
   readonly #owner: SessionOwner;
   readonly #settings: ConnectionSettings;
   #dial: Dial | undefined;
@@ -92,15 +102,16 @@ export class Session
   #closeTimerDelay: number | undefined;
   /** Whether the task that fires `close` has been queued. */
   #over = false;
-  readonly #order = new InputOrder(this);
+  /** There while messages wait for their tasks, or somebody holds the input: 80 bytes less for an idle connection. */
+  #inputOrder: InputOrder | undefined;
   /** Whether the socket is gone. */
   #isGone = false;
 
   private constructor(owner: SessionOwner, role: Role, url: URL, settings: ConnectionSettings) {
+    const { href, origin } = textsOf(url);
+    super(role, href);
+    this.origin = origin;
     this.#owner = owner;
-    this.role = role;
-    this.#url = textsOf(url);
-    this.trace = new ConnectionTrace(role, this.#url.href);
     this.#settings = settings;
   }
 
@@ -139,15 +150,6 @@ export class Session
     return session;
   }
 
-  get url(): string {
-    return this.#url.href;
-  }
-
-  /** Of the URL, and so of the messages. */
-  get origin(): string {
-    return this.#url.origin;
-  }
-
   /** Bytes given to `send` that the network hasn't taken yet. [WS] bufferedAmount */
   get bufferedAmount(): number {
     return (this.#transport?.bufferedBytes ?? 0) + (this.#sendQueue?.bytes ?? 0) + this.#discardedBytes;
@@ -183,7 +185,7 @@ export class Session
     const wasConnecting = this.readyState === ReadyState.Connecting;
     this.readyState = ReadyState.Closing;
     // No more messages are delivered, and the closing handshake has to be read.
-    this.#order.releaseAll();
+    this.#inputOrder?.releaseAll();
     if (wasConnecting) {
       this.#dial?.abort();
       this.#connection?.fail(
@@ -246,6 +248,25 @@ export class Session
     return this.#connection?.compressedMessagesReceived ?? 0;
   }
 
+  // ConnectionOptions: the connection gets no object of its own for them.
+
+  get compression(): PerMessageDeflateOptions {
+    const { perMessageDeflate } = this.#settings;
+    return perMessageDeflate === false ? noOptions : perMessageDeflate;
+  }
+
+  get maxPayload(): number {
+    return this.#settings.maxPayload;
+  }
+
+  get maxFragments(): number {
+    return this.#settings.maxFragments;
+  }
+
+  get observer(): FrameObserver {
+    return this;
+  }
+
   // LineControl
 
   holdReading(holder: object): void {
@@ -253,7 +274,7 @@ export class Session
   }
 
   releaseReading(holder: object): void {
-    this.#order.release(holder);
+    this.#inputOrder?.release(holder);
   }
 
   onTaken(callback: () => void): () => void {
@@ -268,19 +289,21 @@ export class Session
 
   /** The task of a received message. [WS] 6 */
   deliver(data: string | ArrayBuffer): void {
-    this.#order.messageHandled(typeof data === "string" ? data.length : data.byteLength);
+    const order = this.#order;
+    order.messageHandled(typeof data === "string" ? data.length : data.byteLength);
+    if (order.isAtRest) this.#inputOrder = undefined;
     if (this.readyState === ReadyState.Open) this.#owner.message(this, data);
   }
 
   // DialHandler
 
   requesting(request: HandshakeRequest): void {
-    this.trace.request(request);
+    this.traceRequest(request);
   }
 
   answered(response: HandshakeResponse): void {
     this.response = response;
-    this.trace.response(response);
+    this.traceResponse(response);
   }
 
   connected(socket: Duplex, head: Buffer, handshake: Handshake): void {
@@ -298,7 +321,7 @@ export class Session
 
   failed(error: Error): void {
     this.#dial = undefined;
-    this.#order.releaseAll();
+    this.#inputOrder?.releaseAll();
     this.#finish({ code: CloseCode.Abnormal, reason: "", wasClean: false }, error);
     if (this.#transport === undefined) return;
     // The close frame that says why gets its chance to be read; nobody waits for it.
@@ -344,7 +367,7 @@ export class Session
   }
 
   flush(): void {
-    this.#transport?.flush();
+    this.#transport?.handOver();
   }
 
   // Input
@@ -389,7 +412,7 @@ export class Session
     clearTimeout(this.#closeTimer);
     // Nothing more can come, so nobody has to be kept from it.
     this.#isGone = true;
-    this.#order.releaseAll();
+    this.#inputOrder?.releaseAll();
     this.#order.behindInput(() => this.#closed());
   }
 
@@ -440,15 +463,16 @@ export class Session
   }
 
   #establish(socket: Duplex, { deflate, subprotocol: protocol, extensions }: Handshake): void {
-    const { maxPayload, maxFragments, perMessageDeflate } = this.#settings;
-    const compression = perMessageDeflate === false ? {} : perMessageDeflate;
-    const { role, trace: observer } = this;
-    const options = { role, deflate, compression, maxPayload, maxFragments, observer };
     this.deflate = deflate;
-    this.#connection = new Connection(options, this);
-    this.#transport = new Transport(socket, this.#connection.output, this);
-    if (this.#order.isHeld) this.stop();
-    this.trace.open({ protocol, extensions }, () => endpointsOf(socket));
+    this.#connection = new Connection(this, this);
+    this.#transport = new Transport(socket, this.#connection, this);
+    if (this.#inputOrder?.isHeld === true) this.stop();
+    this.traceOpen({ protocol, extensions }, () => endpointsOf(socket));
+  }
+
+  get #order(): InputOrder {
+    this.#inputOrder ??= new InputOrder(this);
+    return this.#inputOrder;
   }
 
   #openLine(): { connection: Connection; transport: Transport } {
@@ -503,14 +527,14 @@ export class Session
       run: () => {
         this.readyState = ReadyState.Closed;
         if (error === undefined) return;
-        this.trace.error(error);
+        this.traceError(error);
         this.#owner.failed(this, error);
       },
     });
     // In a browser microtasks run between the two events: here that takes a task of its own.
     queueTask({
       run: () => {
-        this.trace.close(status);
+        this.traceClose(status);
         this.#owner.closed(this, status);
       },
     });

@@ -13,7 +13,6 @@ import { provideLineControl } from "./line-control.js";
 import type { MessageEvent } from "./message-event.js";
 import { refuseOption } from "./option-checks.js";
 import { type AcceptedExchange, type BinaryType, ReadyState, Session } from "./session.js";
-import type { SessionOwner } from "./session-owner.js";
 import { parseUrl } from "./url.js";
 import { defaultSettings, readSettings, type WebSocketOptions } from "./websocket-options.js";
 
@@ -37,9 +36,9 @@ type Listener<K extends keyof WebSocketEventMap> =
 
 /** What a server hands to the constructor in place of a URL. */
 class AcceptedConnection {
-  readonly start: (owner: SessionOwner) => Session;
+  readonly start: (owner: EventFiringOwner<WebSocket>) => Session;
 
-  constructor(start: (owner: SessionOwner) => Session) {
+  constructor(start: (owner: EventFiringOwner<WebSocket>) => Session) {
     this.start = start;
   }
 }
@@ -68,7 +67,7 @@ export class WebSocket extends EventTarget {
   declare readonly CLOSED: 3;
 
   readonly #session: Session;
-  readonly #events = new EventFiringOwner(this);
+  readonly #events = new EventFiringOwner<WebSocket>(this);
 
   /**
    * @param url where to: `ws:` or `wss:` (or `http:`, `https:`, which stand for them), without a fragment.
@@ -211,7 +210,10 @@ export class WebSocket extends EventTarget {
   }
 }
 
-/** The object for a connection whose opening handshake a server has answered: OPEN from the start. */
+/**
+ * The object for a connection whose opening handshake a server has answered: OPEN from the start.
+ * @param closed called right before its `close` event.
+ */
 export function acceptConnection(
   url: URL,
   socket: Duplex,
@@ -219,10 +221,12 @@ export function acceptConnection(
   handshake: Handshake,
   settings: ConnectionSettings,
   exchange?: AcceptedExchange,
+  closed?: (object: WebSocket) => void,
 ): WebSocket {
-  const accepted = new AcceptedConnection((owner) =>
-    Session.accept(owner, url, socket, head, handshake, settings, exchange),
-  );
+  const accepted = new AcceptedConnection((owner) => {
+    owner.onClosed = closed;
+    return Session.accept(owner, url, socket, head, handshake, settings, exchange);
+  });
   return new WebSocket(accepted as unknown as string);
 }
 

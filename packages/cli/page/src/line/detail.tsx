@@ -1,8 +1,5 @@
 import type { Headers } from "../../../src/recording/connection-event.js";
-import { messageAsTest } from "../recordings/archives.js";
-import { CopyAsTest } from "../recordings/copy-as-test.js";
 import { Icon } from "../shell/icon.js";
-import { useStore } from "../store/store.js";
 import type { WireEntry } from "../store/wire-log.js";
 import { formatBytes, formatTime } from "../texts/format.js";
 import { texts } from "../texts/texts.js";
@@ -12,7 +9,6 @@ import { PayloadView } from "./payload-view.js";
 /** An entry in full. */
 export function Detail({ entry, onClose }: { readonly entry: WireEntry; readonly onClose: () => void }) {
   const { timeline, common } = texts.value;
-  const store = useStore();
   const { event } = entry;
   const sent = isSent(event);
   return (
@@ -45,17 +41,7 @@ export function Detail({ entry, onClose }: { readonly entry: WireEntry; readonly
       </header>
       <div class="detail-body">
         {event.kind === "frame" ? (
-          <>
-            <PayloadView event={event} />
-            {event.fin && event.opcode < 3 && (
-              <CopyAsTest
-                key={entry.sequence}
-                label={texts.value.recordings.copyMessageAsTest}
-                make={() => messageAsTest(store, event)}
-                isQuiet
-              />
-            )}
-          </>
+          <PayloadView event={event} />
         ) : (
           <>
             <p class="detail-line mono">{preview(event)}</p>

@@ -1,4 +1,5 @@
 import { Icon } from "../shell/icon.js";
+import { layout } from "../shell/layout.js";
 import type { Session } from "../store/session.js";
 import { useStore } from "../store/store.js";
 import { texts } from "../texts/texts.js";
@@ -16,11 +17,11 @@ export function ObjectPanel() {
   if (sessions.length === 0) return <p class="panel empty">{object.none}</p>;
   return (
     <div class="object" data-sessions={sessions.length}>
-      <div class="object-columns">
+      <div class="object-columns object-diagrams">
         {sessions.map((session) => (
           <section class="object-column" key={session.id} aria-label={nameOf(session)}>
             <Heading session={session} />
-            <Diagrams session={session} isCompact={sessions.length > 1} />
+            <Diagrams session={session} isCompact={sessions.length > 1 && layout.value !== "narrow"} />
           </section>
         ))}
       </div>
@@ -41,13 +42,8 @@ export function ObjectPanel() {
 }
 
 /** The states; of a `ReconnectingWebSocket` what it does about the line, too. */
-function Diagrams({
-  session: { reports, dial },
-  isCompact,
-}: {
-  readonly session: Session;
-  readonly isCompact: boolean;
-}) {
+function Diagrams({ session, isCompact }: { readonly session: Session; readonly isCompact: boolean }) {
+  const { reports, dial } = session;
   // Read for the component to be drawn anew.
   reports.version.value;
   return (
@@ -56,7 +52,14 @@ function Diagrams({
       <StateDiagram changes={[...reports.stateChanges]} isCompact={isCompact} />
       {dial.reconnecting && reports.phase && (
         <>
-          <h3 class="object-subtitle">{texts.value.diagram.reconnectingTitle}</h3>
+          <div class="object-subtitle">
+            <h3 class="grow">{texts.value.diagram.reconnectingTitle}</h3>
+            {reports.latest?.properties.readyState !== 3 && (
+              <button type="button" class="quiet" onClick={() => session.reconnect()}>
+                {texts.value.object.reconnectNow}
+              </button>
+            )}
+          </div>
           <ReconnectingDiagram phase={reports.phase} isCompact={isCompact} />
         </>
       )}
@@ -69,7 +72,7 @@ function nameOf(session: Session): string {
 }
 
 function Heading({ session }: { readonly session: Session }) {
-  const { object } = texts.value;
+  const { object, connect } = texts.value;
   const { sessions } = useStore();
   // Read for the component to be drawn anew.
   session.reports.version.value;
@@ -77,14 +80,9 @@ function Heading({ session }: { readonly session: Session }) {
   return (
     <div class="object-title">
       <h2 class="grow">
-        {nameOf(session)}
+        {sessions.value.length > 1 ? connect.short[session.through] : nameOf(session)}
         <small>{session.dial.reconnecting ? "ReconnectingWebSocket" : "WebSocket"}</small>
       </h2>
-      {session.dial.reconnecting && state !== 3 && (
-        <button type="button" class="quiet" onClick={() => session.reconnect()}>
-          {object.reconnectNow}
-        </button>
-      )}
       <StateTag state={state} />
       <button
         type="button"

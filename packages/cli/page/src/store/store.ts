@@ -44,7 +44,13 @@ export class Store {
     this.sessions.value = through.map(
       (where) => new Session(`${prefix}-${++this.#sessionCount}`, where, dial, this.control),
     );
-    await Promise.all(this.sessions.value.map((session) => session.open(this.live.traffic)));
+    try {
+      await Promise.all(this.sessions.value.map((session) => session.open(this.live.traffic)));
+    } catch (error) {
+      // An object that was never made is none to look at.
+      await this.forget();
+      throw error;
+    }
   }
 
   /** Ends the objects and their lines. */

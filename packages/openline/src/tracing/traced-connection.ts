@@ -6,31 +6,31 @@ import type { CloseTrace, OpenTrace } from "./traces.js";
 
 let connections = 0;
 
-/** Publishes what happens on one connection. Nothing is made, or even looked at, while nobody subscribes. */
-export class ConnectionTrace implements FrameObserver {
+/** A connection that publishes what happens on it. Nothing is made, or even looked at, while nobody subscribes. */
+export class TracedConnection implements FrameObserver {
   /** Unique within the process. */
   readonly id = ++connections;
-  readonly #role: Role;
-  readonly #url: string;
+  readonly role: Role;
+  readonly url: string;
 
   constructor(role: Role, url: string) {
-    this.#role = role;
-    this.#url = url;
+    this.role = role;
+    this.url = url;
   }
 
-  request({ method, headers }: { readonly method: string; readonly headers: readonly string[] }): void {
+  traceRequest({ method, headers }: { readonly method: string; readonly headers: readonly string[] }): void {
     if (!handshakeChannel.hasSubscribers) return;
     handshakeChannel.publish({
       id: this.id,
       stage: "request",
-      role: this.#role,
-      url: tracedUrl(this.#url),
+      role: this.role,
+      url: tracedUrl(this.url),
       method,
       headers: tracedHeaders(headers),
     });
   }
 
-  response(response: {
+  traceResponse(response: {
     readonly status: number;
     readonly httpVersion: string;
     readonly headers: readonly string[];
@@ -40,7 +40,7 @@ export class ConnectionTrace implements FrameObserver {
     handshakeChannel.publish({
       id: this.id,
       stage: "response",
-      role: this.#role,
+      role: this.role,
       status,
       httpVersion,
       headers: tracedHeaders(response.headers),
@@ -48,7 +48,7 @@ export class ConnectionTrace implements FrameObserver {
   }
 
   /** @param remote asked for only when it is wanted: it is a call to the operating system. */
-  open(
+  traceOpen(
     { protocol, extensions }: Pick<OpenTrace, "protocol" | "extensions">,
     remote: () => Pick<OpenTrace, "remoteAddress" | "remotePort">,
   ): void {
@@ -56,8 +56,8 @@ export class ConnectionTrace implements FrameObserver {
     const { remoteAddress, remotePort } = remote();
     openChannel.publish({
       id: this.id,
-      role: this.#role,
-      url: tracedUrl(this.#url),
+      role: this.role,
+      url: tracedUrl(this.url),
       protocol,
       extensions,
       remoteAddress,
@@ -65,11 +65,11 @@ export class ConnectionTrace implements FrameObserver {
     });
   }
 
-  error(error: Error): void {
+  traceError(error: Error): void {
     if (errorChannel.hasSubscribers) errorChannel.publish({ id: this.id, error });
   }
 
-  close({ code, reason, wasClean }: Omit<CloseTrace, "id">): void {
+  traceClose({ code, reason, wasClean }: Omit<CloseTrace, "id">): void {
     if (closeChannel.hasSubscribers) closeChannel.publish({ id: this.id, code, reason, wasClean });
   }
 
