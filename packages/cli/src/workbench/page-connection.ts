@@ -97,6 +97,7 @@ export class PageConnection {
   }
 
   #receive(message: unknown): void {
+    if (this.#isOver) return;
     const read = readPageRequest(message);
     if ("wrong" in read) {
       this.tell({ type: "refused", request: read.request, message: read.wrong });

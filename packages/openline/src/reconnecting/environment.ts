@@ -53,6 +53,8 @@ export interface Environment {
   readonly isWorthRetrying: (closeEvent: CloseEvent) => boolean;
   /** The way to send a protocol ping and wait for its pong, for a connection that has one. */
   readonly pinger?: (connection: WebSocketLike) => (() => Promise<unknown>) | undefined;
+  /** Tells later whether bytes have moved, in either direction where that can be seen. */
+  watchMovement(connection: WebSocketLike): () => boolean;
   /** Gives a connection up without waiting for its closing handshake, as far as the platform lets us. */
   terminate(connection: WebSocketLike): void;
   /** What an error tells of the server's answer. A page is never told. */

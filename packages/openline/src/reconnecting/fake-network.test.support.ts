@@ -1,6 +1,7 @@
 import { CloseEvent } from "../websocket/close-event.js";
 import type { Environment, Page, SendData, WebSocketLike } from "./environment.js";
 import type { FakeClock } from "./fake-clock.test.support.js";
+import { watchTaking } from "./movement.js";
 import { isWorthRetrying } from "./refusal.js";
 
 /** A connection whose peer, and whose network, is the test. */
@@ -97,6 +98,7 @@ export class FakeNetwork {
       clock,
       CloseEvent,
       isWorthRetrying,
+      watchMovement: watchTaking,
       ...(page && { page }),
       WebSocket: class extends FakeConnection {
         constructor(url: string | URL, protocols?: unknown) {

@@ -2,6 +2,7 @@ import { checkCloseArguments } from "./close-arguments.js";
 import { type CloseEvent, type Environment, noop, type SendData, type WebSocketLike } from "./environment.js";
 import type { ErrorEvent, ReconnectingWebSocketEventMap } from "./events.js";
 import { type Liveness, watchLiveness } from "./liveness.js";
+import { watchTaking } from "./movement.js";
 import type { Protocols, Settings, Source } from "./options.js";
 import { byteLength } from "./outgoing-message.js";
 import { watchPage } from "./page.js";
@@ -30,6 +31,7 @@ export interface Line {
   connection(): WebSocketLike | undefined;
   readyState(): 0 | 1 | 2 | 3;
   bufferedAmount(): number;
+  /** Of the connections to come. */
   binaryType: "blob" | "arraybuffer";
   send(message: SendData, deadline: number): void;
   close(code?: number, reason?: string): void;
@@ -49,7 +51,7 @@ export function keepLine(
   dispatch: (event: Event) => void,
 ): Line {
   const { clock, page } = environment;
-  const { timeout, signal } = settings;
+  const { signal, timeout } = settings;
   /** Removes the listeners on the page and on the application's signal. */
   const listening = new AbortController();
 
@@ -64,7 +66,6 @@ export function keepLine(
   /** Attempts since the last stable connection. */
   let attempts = 0;
   let lastClose: CloseEvent | undefined;
-  let binaryType: "blob" | "arraybuffer" = "blob";
   /** Whether `up` was the last to be told, not `down`. */
   let isUp = false;
   let discardedBytes = 0;
@@ -96,8 +97,6 @@ export function keepLine(
     return phase === Closing ? CLOSING : CLOSED;
   };
 
-  const buffered = () => connection?.bufferedAmount ?? 0;
-
   const isOpen = () => connection?.readyState === OPEN;
 
   /** @throws whatever the constructor throws for a wrong URL or subprotocol. */
@@ -110,7 +109,7 @@ export function keepLine(
         if (connection === dialled) listener(event as T);
       });
     connection = dialled;
-    dialled.binaryType = binaryType;
+    dialled.binaryType = line.binaryType;
     listen("open", () => opened(dialled));
     listen("message", received);
     listen<ErrorEvent>("error", (event) => {
@@ -166,16 +165,12 @@ export function keepLine(
       if (isOpening()) fail("onOpen", error);
     }
     // A connection that is closing already tells its end soon; the attempt's timer still runs.
-    if (isOpening() && isOpen()) ready(to);
-  };
-
-  /** The line can be used. */
-  const ready = (to: WebSocketLike) => {
+    if (!isOpening() || !isOpen()) return;
     stopTimer();
     upSince = clock.now();
     liveness = watchLiveness({
       ...settings,
-      clock,
+      ...environment,
       ledger,
       ping: environment.pinger?.(to),
       connection: to,
@@ -216,10 +211,10 @@ export function keepLine(
 
   /** Waits for the closing handshake as long as it goes forward. */
   const awaitClose = (longest: number) => {
-    const before = buffered();
+    const hasMoved = connection && watchTaking(connection);
     liveness?.stop();
     setTimer(longest, () => {
-      if (buffered() < before) awaitClose(longest);
+      if (hasMoved?.()) awaitClose(longest);
       else fail("Not closed");
     });
   };
@@ -323,26 +318,11 @@ export function keepLine(
     else if (!liveness?.probe() && phase === Suspended) reconnect();
   };
 
-  if (signal?.aborted) close();
-  else {
-    // What can't be a URL is refused here and now, as by the plain object.
-    if (typeof url !== "function" && typeof protocols !== "function") dial(url, protocols);
-    attempt();
-    signal?.addEventListener("abort", () => close(), { signal: listening.signal });
-    if (page) watchPage(page, listening.signal, suspend, leave, wake);
-  }
-
-  return {
+  const line: Line = {
+    binaryType: "blob",
     connection: () => connection,
     readyState,
-    bufferedAmount: () => queue.bytes() + buffered() + discardedBytes,
-    get binaryType() {
-      return binaryType;
-    },
-    set binaryType(value) {
-      binaryType = value;
-      if (connection) connection.binaryType = value;
-    },
+    bufferedAmount: () => queue.bytes() + (connection?.bufferedAmount ?? 0) + discardedBytes,
     send(message, deadline) {
       if (phase >= Closing) discardedBytes += byteLength(message);
       else if (settings.queue && !(phase === Up && isOpen())) queue.push(message, deadline);
@@ -352,4 +332,14 @@ export function keepLine(
     close,
     reconnect,
   };
+
+  if (signal?.aborted) close();
+  else {
+    // What can't be a URL is refused here and now, as by the plain object.
+    if (typeof url !== "function" && typeof protocols !== "function") dial(url, protocols);
+    attempt();
+    signal?.addEventListener("abort", () => close(), { signal: listening.signal });
+    if (page) watchPage(page, listening.signal, suspend, leave, wake);
+  }
+  return line;
 }

@@ -15,7 +15,9 @@ export interface Watched {
   readonly ledger: SentLedger;
   /** Sends a protocol ping and resolves with the pong; absent where the platform has none. */
   readonly ping: (() => Promise<unknown>) | undefined;
-  readonly connection: Pick<WebSocketLike, "bufferedAmount" | "send">;
+  readonly connection: WebSocketLike;
+  /** @returns to be asked later: whether bytes have moved since. */
+  watchMovement(connection: WebSocketLike): () => boolean;
   /** A frame has come. */
   alive(): void;
   /** The connection is dead, whatever its object says. */
@@ -44,6 +46,7 @@ export function watchLiveness({
   ledger,
   connection,
   ping,
+  watchMovement,
   alive,
   dead,
 }: Watched): Liveness {
@@ -84,18 +87,18 @@ export function watchLiveness({
 
   /**
    * What came while the process slept is read after the timers, so a timer that is too late means nothing. And while
-   * the network takes what was sent, the question may still wait behind it.
+   * bytes move, the question may still wait behind what was sent, or its answer behind a message that is coming.
    * @param isPatient whether there is one more question in that case.
    */
   const awaitLife = (isPatient: boolean) => {
     const due = clock.now() + timeout;
-    const before = connection.bufferedAmount;
+    const hasMoved = watchMovement(connection);
     isProbing = true;
     restart(timeout, () => {
       if (isPatient && clock.now() > due + slept) {
         ask();
         awaitLife(false);
-      } else if (connection.bufferedAmount < before) awaitLife(isPatient);
+      } else if (hasMoved()) awaitLife(isPatient);
       else die();
     });
   };

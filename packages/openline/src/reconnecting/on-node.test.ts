@@ -135,6 +135,38 @@ for (const [name, { WebSocket: Class, options }] of Object.entries(classes)) {
   });
 }
 
+describe("a message that takes long to come in", { timeout: 30_000 }, () => {
+  it("is life, although it keeps the pong waiting", async () => {
+    const server = await RestartingServer.start({
+      perMessageDeflate: false,
+      onConnection: (socket) => {
+        socket.onmessage = () => socket.send("x".repeat(400_000));
+      },
+    });
+    const proxy = await FaultyProxy.start({ port: server.port });
+    const socket = new ReconnectingWebSocket(proxy.url, undefined, { ...short, idle: 100, timeout: 100 });
+    const events: string[] = [];
+    for (const type of ["down", "reconnecting"] as const) {
+      socket.addEventListener(type, () => events.push(type));
+    }
+    await once(socket, "up");
+    // Ten times as long as idle and timeout together.
+    proxy.throttle(200_000, "to-client");
+    socket.send("send me much");
+    const [{ data }] = await once(socket, "message");
+    assert.equal(data.length, 400_000);
+    assert.deepEqual(events, []);
+
+    proxy.hold();
+    const [{ cause }] = await once(socket, "down");
+    assert.match(cause.reason, /^Silent/, "what doesn't move any more is dead all the same");
+    socket.close();
+    await once(socket, "close");
+    await proxy.close();
+    await server.crash();
+  });
+});
+
 describe("chaos over real sockets", { timeout: 60_000 }, () => {
   const chosen = process.env["OPENLINE_CHAOS_SEED"];
   for (const [name, { WebSocket: Class, options }] of Object.entries(classes)) {

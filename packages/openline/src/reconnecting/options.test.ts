@@ -49,7 +49,7 @@ describe("the options of ReconnectingWebSocket", () => {
       ...[undefined, null, 5, {}].map((message): [ReconnectingWebSocketOptions, RegExp] => [
         { heartbeat: { message } as unknown as { message: string } },
         new RegExp(
-          `heartbeat\\.message is ${String(message).replaceAll(/[[\]]/g, "\\$&")}, but must be text or binary data`,
+          `heartbeat\\.message is ${String(message).replaceAll(/[[\]]/g, "\\$&")}, but must be text or bytes`,
         ),
       ]),
       [

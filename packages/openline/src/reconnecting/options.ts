@@ -108,7 +108,7 @@ export function readOptions(
   if (heartbeat) {
     const { message } = heartbeat;
     // A message is its own example.
-    if (toMessage(message) !== message) refuse("heartbeat.message", message, "text or binary data");
+    if (toMessage(message) !== message) refuse("heartbeat.message", message, "text or bytes");
     check("heartbeat.", heartbeat, { message, isReply: noop });
   }
   return settings;

@@ -1,4 +1,5 @@
 import { clock, type Environment } from "./environment.js";
+import { watchTaking } from "./movement.js";
 import { isWorthRetrying } from "./reconnection.js";
 
 const { WebSocket, CloseEvent } = globalThis as unknown as Pick<Environment, "WebSocket" | "CloseEvent">;
@@ -9,6 +10,7 @@ export const platform: Environment = {
   WebSocket,
   CloseEvent,
   isWorthRetrying,
+  watchMovement: watchTaking,
   page: globalThis as unknown as NonNullable<Environment["page"]>,
   // A page can't cut a connection: it can only stop to listen.
   terminate: (connection) => connection.close(),

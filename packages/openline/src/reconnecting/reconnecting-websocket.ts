@@ -95,7 +95,10 @@ export class ReconnectingWebSocket extends EventTarget {
   }
 
   set binaryType(value: "blob" | "arraybuffer") {
-    if (value === "blob" || value === "arraybuffer") this.#line.binaryType = value;
+    if (value !== "blob" && value !== "arraybuffer") return;
+    const connection = this.#line.connection();
+    this.#line.binaryType = value;
+    if (connection) connection.binaryType = value;
   }
 
   /**

@@ -10,7 +10,7 @@ export interface SentLedger {
   /** The latest of the unconfirmed messages, if they are kept. */
   readonly messages: readonly SendData[];
   add(message: SendData): void;
-  /** @returns to be called once a question that is asked now has been answered. */
+  /** @returns to be called once a question that is asked now has been answered. Answers come in the questions' order. */
   mark(): () => void;
 }
 
@@ -33,7 +33,7 @@ export function createSentLedger(most = 0): SentLedger {
     mark() {
       const before = sent;
       return () => {
-        confirmed = Math.max(confirmed, before);
+        confirmed = before;
         keep(unconfirmed());
       };
     },
