@@ -1,6 +1,6 @@
 import type { WebSocket } from "openline";
+import { maskUrl } from "openline/tracing";
 import type { Line, LineOptions } from "../line/line.js";
-import { maskUrl } from "../recording/masking.js";
 import type { Recorder } from "../recording/recorder.js";
 import type {
   DialRequest,
