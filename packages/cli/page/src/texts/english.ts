@@ -5,6 +5,7 @@ const plural = (count: number, one: string, many: string) =>
 export const english = {
   app: {
     title: "openline workbench",
+    inspectTitle: "openline inspect",
     skip: "Skip to the timeline",
     connecting: "Connecting to the local server …",
     gone: "The local server is gone. Start the command again, then reload this page.",

@@ -6,6 +6,7 @@ const number = (count: number) => count.toLocaleString("ko");
 export const korean: Texts = {
   app: {
     title: "openline 워크벤치",
+    inspectTitle: "openline inspect",
     skip: "타임라인으로 건너뛰기",
     connecting: "로컬 서버에 연결하는 중…",
     gone: "로컬 서버가 종료되었습니다. 명령을 다시 실행한 뒤 페이지를 새로고침하세요.",
