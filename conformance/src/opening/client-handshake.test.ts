@@ -2,23 +2,39 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { acceptOne } from "../connect.js";
 import { within } from "../guard.js";
+import { openLine } from "../line.js";
 import { ByteChannel } from "../peer/byte-channel.js";
 import { acceptFor, field, type HttpHead, readHead } from "../peer/http-head.js";
 import { Recorder } from "../recorder.js";
 import { subject } from "../subject/index.js";
-import type { SubjectOptions } from "../subject/subject.js";
+import type { SubjectOptions, SubjectSocket } from "../subject/subject.js";
 import { type ClientHandshakeCase, REQUIRED } from "./client-handshake-case.js";
 import { serverChoices } from "./server-choices.js";
 import { serverResponses } from "./server-responses.js";
 
 async function runHandshake(handshake: ClientHandshakeCase): Promise<void> {
   const tcp = await acceptOne();
+  const line = await openLine(tcp.port);
   const object = subject.connect(
-    `ws://127.0.0.1:${tcp.port}/`,
+    `ws://127.0.0.1:${line.port}/`,
     handshake.protocols ?? [],
     handshake.options ?? {},
   );
   const recorder = new Recorder(object, false);
+  try {
+    await runAnswer(handshake, tcp, object, recorder);
+  } finally {
+    const seen = await line.close();
+    if (seen !== undefined) assert.deepEqual(seen, await recorder.close());
+  }
+}
+
+async function runAnswer(
+  handshake: ClientHandshakeCase,
+  tcp: Awaited<ReturnType<typeof acceptOne>>,
+  object: SubjectSocket,
+  recorder: Recorder,
+): Promise<void> {
   const channel = new ByteChannel(await within(tcp.socket, "the client to connect"));
   const request = await readHead(channel);
   const head = responseHead(handshake, field(request, "sec-websocket-key") ?? "");

@@ -1,19 +1,43 @@
 import process from "node:process";
+import { exitCode } from "./exit.js";
+
+const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /**
- * Calls `end` when the user, or the system, wants the command to end (`Ctrl+C`, `kill`, a closed terminal). The second
- * time it ends at once. Returns what takes that back.
+ * The wish of the user, or of the system, that the command ends (Control and C, `kill`, a closed terminal). The first
+ * time it comes to the first step, an orderly end; the next times to the next ones; and after the last the process ends
+ * whatever it waits for.
  */
+export class Interruption {
+  readonly #steps: readonly (() => void)[];
+  #times = 0;
+
+  constructor(...steps: readonly (() => void)[]) {
+    this.#steps = steps;
+    for (const signal of signals) process.on(signal, this.interrupt);
+  }
+
+  /** Whether an end is wanted. */
+  get isWanted(): boolean {
+    return this.#times > 0;
+  }
+
+  /** As if a signal had come. */
+  readonly interrupt = (): void => {
+    const step = this.#steps[this.#times];
+    this.#times += 1;
+    if (step === undefined) process.exit(exitCode.failed);
+    step();
+  };
+
+  /** Signals do again what they do by default. */
+  stop(): void {
+    for (const signal of signals) process.off(signal, this.interrupt);
+  }
+}
+
+/** Calls `end` the first time that an end is wanted. Returns what takes that back. */
 export function onInterruption(end: () => void): () => void {
-  let isEnding = false;
-  const listener = (): void => {
-    if (isEnding) process.exit(1);
-    isEnding = true;
-    end();
-  };
-  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-  for (const signal of signals) process.on(signal, listener);
-  return () => {
-    for (const signal of signals) process.off(signal, listener);
-  };
+  const interruption = new Interruption(end);
+  return () => interruption.stop();
 }

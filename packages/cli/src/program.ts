@@ -5,6 +5,7 @@ import { addInspectCommand } from "./commands/inspect.js";
 import { addReplayCommand } from "./commands/replay.js";
 import { addServeCommand } from "./commands/serve.js";
 import { addWorkbenchCommand } from "./commands/workbench.js";
+import { addExamples } from "./examples.js";
 import { ownVersion } from "./version.js";
 
 /**
@@ -24,5 +25,11 @@ export function createProgram(): Command {
   addWorkbenchCommand(program);
   addReplayCommand(program);
   addBenchCommand(program);
+  addExamples(program, {
+    "openline connect wss://feed.example/": "talk to a server by hand",
+    "openline serve --port 8080": "have one to talk to",
+    "openline workbench": "look at the object, the line and the messages in the browser",
+    "openline help connect": "what a command takes",
+  });
   return program;
 }

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import type { ConnectFlags } from "../connect/settings.js";
 import { addConnectionOptions } from "../connection-options.js";
 import { addExamples } from "../examples.js";
-import { seconds, wholeNumber } from "../number-argument.js";
+import { seconds, wholeNumber } from "../option-values.js";
 
 export function addConnectCommand(program: Command): void {
   const command = program

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { addTargetOptions, type ConnectionFlags } from "../connection-options.js";
 import { addExamples } from "../examples.js";
-import { wholeNumber } from "../number-argument.js";
+import { wholeNumber } from "../option-values.js";
 
 /** What commander reads. */
 export interface InspectFlags extends Omit<ConnectionFlags, "deflate"> {

@@ -1,8 +1,7 @@
 import { type Command, Option } from "commander";
 import { addConnectionOptions, type ConnectionFlags } from "../connection-options.js";
 import { addExamples } from "../examples.js";
-import { seconds, wholeNumber } from "../number-argument.js";
-import { collect, speed } from "../option-values.js";
+import { collect, seconds, speed, wholeNumber } from "../option-values.js";
 
 /** What commander reads. */
 export interface ReplayFlags extends ConnectionFlags {

@@ -1,7 +1,6 @@
 import { type Command, Option } from "commander";
 import { addExamples } from "../examples.js";
-import { wholeNumber } from "../number-argument.js";
-import { collect } from "../option-values.js";
+import { collect, wholeNumber } from "../option-values.js";
 
 /** What commander reads. */
 export interface ServeFlags {

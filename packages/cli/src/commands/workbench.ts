@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { addExamples } from "../examples.js";
-import { wholeNumber } from "../number-argument.js";
+import { wholeNumber } from "../option-values.js";
 import type { WorkbenchFlags } from "../workbench/run.js";
 
 export function addWorkbenchCommand(program: Command): void {

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { describe, it } from "node:test";
 import { promisify } from "node:util";
 import { drained, type WebSocket } from "openline";
-import { runCommand, startCommand } from "../testing-support/command.test.support.js";
+import { type RunningCommand, runCommand, startCommand } from "../testing-support/command.test.support.js";
 import {
   commandEnvironment,
   commandFile,
@@ -53,7 +53,24 @@ async function comesToAStop(pass: () => Promise<number>): Promise<boolean> {
   }
 }
 
-describe("openline connect in a pipe", () => {
+/** Resolves once the command's stdin has room for more. */
+async function writeTo({ child }: RunningCommand, chunk: string): Promise<number> {
+  if (!child.stdin.write(chunk)) await once(child.stdin, "drain");
+  return chunk.length;
+}
+
+/** Runs the command as a shell does, with files in place of pipes. */
+async function inShell(line: string): Promise<{ code: number; stderr: string }> {
+  const shell = promisify(execFile)("sh", ["-c", `'${process.execPath}' '${commandFile}' ${line}`], {
+    env: commandEnvironment(),
+  });
+  return shell.then(
+    ({ stderr }) => ({ code: 0, stderr }),
+    (error: { code: number; stderr: string }) => error,
+  );
+}
+
+describe("openline connect in a pipe", { concurrency: 2 }, () => {
   it("sends lines, prints messages, and ends after --count", async (t) => {
     const { url, sockets } = await echoServer(t);
     assert.deepEqual(await runCommand(["connect", url, "--count", "2"], { stdin: "a\nb\n" }), done("a\nb\n"));
@@ -188,13 +205,7 @@ describe("openline connect in a pipe", () => {
     const url = await handshakingServer(t, (socket) => socket.pause());
     const command = startCommand(["connect", url]);
     const chunk = `${"x".repeat(65_535)}\n`;
-    assert.ok(
-      await comesToAStop(async () => {
-        const hasRoom = command.child.stdin.write(chunk);
-        if (!hasRoom) await once(command.child.stdin, "drain");
-        return chunk.length;
-      }),
-    );
+    assert.ok(await comesToAStop(() => writeTo(command, chunk)));
     await command.kill("SIGKILL");
   });
 
@@ -265,6 +276,22 @@ describe("openline connect in a pipe", () => {
       [short.code, short.stdout, short.stderr],
       [1, "only\n", "openline: closed (1008 no\\x1bmore): received 1 of 2 messages\n"],
     );
+  });
+
+  it("is content with --count messages, though there is more input", async (t) => {
+    const { url } = await echoServer(t);
+    const stdin = "y\n".repeat(100_000);
+    assert.deepEqual(await runCommand(["connect", url, "--count", "3"], { stdin }), done("y\ny\ny\n"));
+  });
+
+  it("ends with 1 when the server closes while there is input left", async (t) => {
+    const { url } = await echoServer(t, (socket) => {
+      socket.onmessage = () => socket.close(1000);
+    });
+    const file = join(temporaryFolder(), "input");
+    writeFileSync(file, "x\n".repeat(8 * 1024 * 1024));
+    const { code, stderr } = await inShell(`connect ${url} < ${file}`);
+    assert.deepEqual([code, stderr], [1, "openline: closed (1000) before all input was sent\n"]);
   });
 
   it("gives up after --timeout", async (t) => {
@@ -353,12 +380,9 @@ describe("openline connect in a pipe", () => {
     skip: existsSync("/dev/full") ? false : "there is no /dev/full",
   }, async (t) => {
     const { url } = await echoServer(t);
-    const line = `echo a | '${process.execPath}' '${commandFile}' connect ${url} > /dev/full`;
-    const failed = await promisify(execFile)("sh", ["-c", line], { env: commandEnvironment() }).catch(
-      (error: { code: number; stderr: string }) => error,
-    );
-    assert.match(failed.stderr, /^openline: stdout: .*ENOSPC.*\n$/);
-    assert.equal("code" in failed && failed.code, 1);
+    const { code, stderr } = await inShell(`connect ${url} < ${commandFile} > /dev/full`);
+    assert.match(stderr, /^openline: stdout: .*ENOSPC.*\n$/);
+    assert.equal(code, 1);
   });
 
   it("connects again with --reconnect, and says so on stderr", async (t) => {
@@ -372,7 +396,7 @@ describe("openline connect in a pipe", () => {
     });
     const { code, stdout, stderr } = await runCommand(["connect", url, "--reconnect", "--count", "1"]);
     assert.deepEqual([code, stdout], [0, "back\n"]);
-    assert.match(stderr, /^openline: 4000 restart; attempt 2 in .* s\n$/);
+    assert.match(stderr, /^openline: 4000 restart; attempt 2 in .* m?s\n$/);
   });
 
   it("gives up with --reconnect where there is no point in another attempt", async (t) => {

@@ -2,12 +2,12 @@ import process from "node:process";
 import { onOutputClosed } from "../closed-output.js";
 import type { ConnectionTarget } from "../connection-target.js";
 import { FailureError, UsageError } from "../exit.js";
+import { Interruption } from "../interruption.js";
 import { readHex } from "../terminal/hex-view.js";
 import { formatDuration } from "../terminal/quantities.js";
 import { visibleLine } from "../terminal/visible-text.js";
 import { Conversation, type End } from "./conversation.js";
 import { failureOf, shortEnd } from "./failure.js";
-import { Interruption } from "./interruption.js";
 import {
   endEvents,
   type JsonEvent,
@@ -22,7 +22,7 @@ import { LineOutput } from "./line-output.js";
 import { messageLine } from "./message-line.js";
 import { ReceivedPings } from "./received-pings.js";
 import type { ConnectFlags } from "./settings.js";
-import { linesOf, NotUtf8 } from "./stdin-lines.js";
+import { isInputLeft, linesOf, NotUtf8 } from "./stdin-lines.js";
 
 /** Bytes that may wait to be sent before no more input is read, and down to which they have to fall. */
 const mostBuffered = 1024 * 1024;
@@ -55,6 +55,8 @@ class PipeTalk {
   #hasReader = true;
   /** Messages that have been read from stdin and not been sent. */
   #unsent = 0;
+  /** Whether there was input that had not been read when the connection ended. */
+  #inputLeft = false;
   /** What ends it otherwise than an end of the connection. */
   #failure: Error | undefined;
   #silence: NodeJS.Timeout | undefined;
@@ -117,10 +119,12 @@ class PipeTalk {
     if (!this.#hasReader) return undefined;
     const failure = failureOf(end, { wasOpen: this.#wasOpen, closeAsked: this.#conversation.closeAsked });
     if (failure !== undefined || this.#interruption.isWanted) return failure;
-    if (this.#unsent > 0) return new FailureError(`${shownEnd(end)} before all input was sent`);
     const { count } = this.#flags;
-    if (count === undefined || this.#received >= count) return undefined;
-    return new FailureError(`${shownEnd(end)}${this.#progress()}`);
+    if (this.#received >= (count ?? Infinity)) return undefined;
+    if (this.#unsent > 0 || this.#conversation.bufferedAmount > 0 || this.#inputLeft) {
+      return new FailureError(`${shownEnd(end)} before all input was sent`);
+    }
+    return count === undefined ? undefined : new FailureError(`${shownEnd(end)}${this.#progress()}`);
   }
 
   #receive(data: string | ArrayBuffer): void {
@@ -181,7 +185,7 @@ class PipeTalk {
   /** With `--count` it is the messages that end it, unless `--wait` says something else. */
   #inputEnded(): void {
     const { count, wait = count === undefined ? defaultWait : Infinity } = this.#flags;
-    if (wait === Infinity || this.#conversation.readyState !== open) return;
+    if (wait === Infinity || this.#conversation.readyState > open) return;
     this.#silence = setTimeout(() => this.#conversation.close(), wait * 1000);
   }
 
@@ -197,6 +201,7 @@ class PipeTalk {
     clearTimeout(this.#silence);
     this.#interruption.stop();
     this.#output.flush();
+    this.#inputLeft = isInputLeft();
     process.stdin.destroy();
   }
 

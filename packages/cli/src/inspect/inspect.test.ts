@@ -119,6 +119,30 @@ describe("openline inspect", { timeout: 60_000 }, () => {
     }
   });
 
+  it("shows what passes in lines where there is no page", async () => {
+    const { url } = await echoServer(scope);
+    const command = startCommand(["inspect", `${url}?token=secret`, "--no-page"]);
+    const socket = await opened(await command.waitForLine(), { perMessageDeflate: false });
+    await echoed(socket, "one\ttwo \x1b[31m");
+    socket.send(new Uint8Array([1, 2, 255]));
+    await within(once(socket, "message"), () => "the echo");
+    socket.close(4000, "bye");
+    await command.waitFor("closed");
+    const failed = new WebSocket((await command.kill("SIGINT")).stdout.split("\n")[0] ?? "");
+    await within(once(failed, "close"), () => "nobody there");
+    const lines = command.stdout.trimEnd().split("\n").slice(1);
+    const shown = lines.map((line) => line.replace(/^\d\d:\d\d:\d\d\.\d{3} #1 /, ""));
+    assert.deepEqual(shown, [
+      `request GET ${url}?token=(hidden)`,
+      "response 101 Switching Protocols",
+      "→ text 13 B one\\ttwo \\x1b[31m",
+      "← text 13 B one\\ttwo \\x1b[31m",
+      "→ binary 3 B 01 02 ff",
+      "← binary 3 B 01 02 ff",
+      "closed 4000 bye",
+    ]);
+  });
+
   it("tells the page's address in JSON, too", async () => {
     const command = startCommand(["inspect", ":1", "--json", "--no-open"]);
     const { page } = JSON.parse(await command.waitForLine());

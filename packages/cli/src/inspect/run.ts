@@ -48,7 +48,7 @@ async function run(
   try {
     const page = flags.page ? await startPage(line, target, flags, recording) : undefined;
     try {
-      tell(line, page?.url, flags, recording);
+      await tell(line, page?.url, flags, recording);
       if (flags.open) await page?.open();
       const problem = await ended;
       await cut(line);
@@ -104,16 +104,41 @@ async function startPage(
   };
 }
 
-/** Says where to connect to, and, if that is wanted, all that passes. */
-function tell(line: Line, page: string | undefined, flags: InspectFlags, recording: Recording): void {
+/** Says where to connect to and, unless a page does, all that passes. */
+async function tell(
+  line: Line,
+  page: string | undefined,
+  flags: InspectFlags,
+  recording: Recording,
+): Promise<void> {
   const { stdout } = process;
-  if (!flags.json) {
-    stdout.write(page === undefined ? `${line.url}\n` : `${line.url}\n${page}\n`);
-    return;
+  const output = new LineOutput();
+  // Loaded first: nothing may pass between the address and the first event.
+  const { eventLine } = await import("./event-line.js");
+  if (flags.json) {
+    output.write(JSON.stringify({ kind: "inspect", url: line.url, ...(page === undefined ? {} : { page }) }));
+    recording.subscribe((event) => output.write(toJsonLine(event, stdout.isTTY)));
+  } else {
+    output.write(line.url);
+    if (page === undefined) recording.subscribe((event) => output.write(eventLine(event)));
+    else output.write(page);
   }
-  const addresses = { kind: "inspect", url: line.url, ...(page === undefined ? {} : { page }) };
-  stdout.write(`${JSON.stringify(addresses)}\n`);
-  recording.subscribe((event) => stdout.write(`${toJsonLine(event, stdout.isTTY)}\n`));
+}
+
+/** Lines of stdout, those of one turn of the event loop in one portion. */
+class LineOutput {
+  #pending = "";
+
+  write(line: string | undefined): void {
+    if (line === undefined) return;
+    if (this.#pending === "") setImmediate(() => this.#flush());
+    this.#pending += `${line}\n`;
+  }
+
+  #flush(): void {
+    process.stdout.write(this.#pending);
+    this.#pending = "";
+  }
 }
 
 async function write(file: string, recording: Recording): Promise<void> {

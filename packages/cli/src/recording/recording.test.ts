@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { fstatSync, readdirSync } from "node:fs";
+import { fstatSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
+import { join } from "node:path";
 import process from "node:process";
-import { describe, it } from "node:test";
+import { describe, it, type TestContext } from "node:test";
 import fc from "fast-check";
 import { recordedEvents } from "./arbitraries.test.support.js";
 import type { ConnectionEvent, FrameEvent } from "./connection-event.js";
@@ -73,8 +74,10 @@ describe("Recording", () => {
     recording.close();
   });
 
-  it("keeps many frames over many blocks, in memory and then in a file of the owner alone", () => {
-    const before = ownFolders();
+  it("keeps many frames over many blocks, in memory and then in a file of the owner alone", (t) => {
+    const folder = mkdtempSync(join(tmpdir(), "openline-test-"));
+    t.after(() => rmSync(folder, { recursive: true }));
+    useAsTemporaryFolder(folder, t);
     const recording = new Recording({ memoryLimit: 300_000 });
     const connections = [recording.newConnection(), recording.newConnection()];
     const count = 20_000;
@@ -88,7 +91,7 @@ describe("Recording", () => {
     const { mode } = fstatSync(recording.spool.descriptor);
     assert.equal(mode & 0o077, 0);
     // Where a file may lose its name while it is open, it has; else it lies in a folder of the owner's.
-    if (process.platform !== "win32") assert.deepEqual(ownFolders(), before);
+    if (process.platform !== "win32") assert.deepEqual(readdirSync(folder), []);
     assert.equal(recording.frames, 2 * count);
     for (const { connection, frames } of recording.connections) {
       let expected = 0;
@@ -145,22 +148,22 @@ describe("Recording", () => {
     assert.throws(() => new Recording().append(frameOf(1, 0, "")), /no connection 1/);
   });
 
-  it("keeps all in memory where there is no file to be had", () => {
+  it("keeps all in memory where there is no file to be had", (t) => {
     const recording = new Recording({ memoryLimit: 0 });
-    const { TMPDIR } = process.env;
-    process.env["TMPDIR"] = "/nowhere/at/all";
-    try {
-      const connection = recording.newConnection();
-      for (let frame = 0; frame < 100; frame++) recording.append(frameOf(connection, frame, "kept"));
-      assert.equal([...(recording.connections[0]?.frames ?? [])].length, 100);
-      if (process.platform !== "win32") assert.match(String(recording.problem), /ENOENT/);
-    } finally {
-      if (TMPDIR === undefined) delete process.env["TMPDIR"];
-      else process.env["TMPDIR"] = TMPDIR;
-    }
+    useAsTemporaryFolder("/nowhere/at/all", t);
+    const connection = recording.newConnection();
+    for (let frame = 0; frame < 100; frame++) recording.append(frameOf(connection, frame, "kept"));
+    assert.equal([...(recording.connections[0]?.frames ?? [])].length, 100);
+    if (process.platform !== "win32") assert.match(String(recording.problem), /ENOENT/);
   });
 });
 
-function ownFolders(): string[] {
-  return readdirSync(tmpdir()).filter((name) => name.startsWith("openline-"));
+/** For the time of the test. */
+function useAsTemporaryFolder(folder: string, t: TestContext): void {
+  const { TMPDIR } = process.env;
+  process.env["TMPDIR"] = folder;
+  t.after(() => {
+    if (TMPDIR === undefined) delete process.env["TMPDIR"];
+    else process.env["TMPDIR"] = TMPDIR;
+  });
 }

@@ -86,24 +86,25 @@ describe("Access", () => {
 
   it("tells requests that another site's page has made", () => {
     const host = "127.0.0.1:8090";
-    const own = { host, origin: undefined, site: undefined, mode: undefined };
+    const own = { host, origin: undefined, site: undefined, destination: undefined };
     for (const caller of [
       own,
-      { ...own, site: "none", mode: "navigate" },
-      { ...own, site: "same-origin", mode: "cors" },
-      { ...own, origin: `http://${host}`, site: "same-origin", mode: "cors" },
+      { ...own, site: "none", destination: "document" },
+      { ...own, site: "same-origin", destination: "empty" },
+      { ...own, origin: `http://${host}`, site: "same-origin", destination: "script" },
       // A link that was followed shows the page to its user alone.
-      { ...own, site: "cross-site", mode: "navigate" },
+      { ...own, site: "cross-site", destination: "document" },
     ]) {
       assert.equal(access.isForeign(caller), false, JSON.stringify(caller));
     }
     for (const caller of [
       { ...own, origin: "https://rebound.example" },
       { ...own, origin: "null" },
-      { ...own, origin: "http://127.0.0.1:3000", site: "same-site", mode: "cors" },
-      { ...own, site: "same-site", mode: "no-cors" },
-      { ...own, site: "cross-site", mode: "no-cors" },
-      { ...own, site: "cross-site", mode: "websocket" },
+      { ...own, origin: "http://127.0.0.1:3000", site: "same-site", destination: "empty" },
+      { ...own, site: "same-site", destination: "image" },
+      { ...own, site: "cross-site", destination: "iframe" },
+      { ...own, site: "cross-site", destination: "websocket" },
+      { ...own, site: "cross-site" },
     ]) {
       assert.equal(access.isForeign(caller), true, JSON.stringify(caller));
     }

@@ -6,9 +6,9 @@ export { isSame, newSecret } from "../secret.js";
 export interface Caller {
   readonly host: string | undefined;
   readonly origin: string | undefined;
-  /** `Sec-Fetch-Site` and `Sec-Fetch-Mode`, which every current browser sends and no page can set. */
+  /** `Sec-Fetch-Site` and `Sec-Fetch-Dest`, which every current browser sends and no page can set. */
   readonly site: string | undefined;
-  readonly mode: string | undefined;
+  readonly destination: string | undefined;
 }
 
 /** Who may talk to the local server: whoever has the token, by one of our own names, and from our own page. */
@@ -41,10 +41,10 @@ export class Access {
     return host !== undefined && this.#hosts.has(host.toLowerCase());
   }
 
-  /** Whether a request for a file may have come from another site's page. To follow a link is no harm. */
-  isForeign({ host, origin, site, mode }: Caller): boolean {
+  /** Whether a request for a file may have come from another site's page. A link that is followed is no harm: that is what `document` means. */
+  isForeign({ host, origin, site, destination }: Caller): boolean {
     if (origin !== undefined && !this.isOwnOrigin(origin, host)) return true;
-    return site !== undefined && site !== "same-origin" && site !== "none" && mode !== "navigate";
+    return site !== undefined && site !== "same-origin" && site !== "none" && destination !== "document";
   }
 
   /** Whether the page at this very host asks. Browsers always say so when they open a WebSocket. */

@@ -6,8 +6,9 @@ import { ObjectWatch } from "./watch-object.js";
 
 /** Bytes that wait for the network before a burst waits, too. */
 const mostBuffered = 4 * 2 ** 20;
-/** Messages of a burst that are sent in one go. */
-const sliceLength = 500;
+/** Most messages of a burst that are sent in one go, and most bytes: the page is to be answered in between. */
+const sliceLength = 200;
+const sliceSize = 2 ** 18;
 /** Milliseconds between two looks at the properties. */
 const sampleInterval = 100;
 
@@ -69,9 +70,10 @@ export class NodeObject {
     this.#attempt("send", () => this.#object.send(message));
     this.#watch.tell("send", { data: message, ...(count > 1 && { count }) });
     const start = performance.now();
+    const slice = Math.max(1, Math.min(sliceLength, Math.floor(sliceSize / Math.max(1, message.length))));
     for (let sent = 1; sent < count; ) {
       const due = rate === undefined ? count : Math.floor(((performance.now() - start) * rate) / 1000) + 1;
-      const end = Math.min(count, sent + sliceLength, due);
+      const end = Math.min(count, sent + slice, due);
       for (; sent < end; sent++) this.#attempt("send", () => this.#object.send(message));
       if (sent < count) await this.#next(rate);
       if (this.#object.readyState > WebSocket.OPEN) {

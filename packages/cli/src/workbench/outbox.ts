@@ -3,7 +3,7 @@ import type { BatchMessage, Missed, ObjectReport, SessionId, WireEvent } from ".
 /** Milliseconds between two batches: 20 a second. */
 const interval = 50;
 /** Most events and reports of one batch, and characters of their previews: what a page takes in without a pause. */
-const batchItems = 2500;
+const batchItems = 4000;
 const batchWeight = 2 ** 20;
 /** Most that waits for a page that is slow. */
 const mostWaiting = 100_000;

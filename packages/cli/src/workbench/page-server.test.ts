@@ -194,8 +194,8 @@ describe("the page's server", () => {
       { Origin: "https://foreign.example" },
       { Origin: "null" },
       { Origin: `http://localhost:${url.port}` },
-      { "Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors" },
-      { "Sec-Fetch-Site": "same-site", "Sec-Fetch-Mode": "cors" },
+      { "Sec-Fetch-Site": "cross-site", "Sec-Fetch-Dest": "iframe" },
+      { "Sec-Fetch-Site": "same-site", "Sec-Fetch-Dest": "script" },
     ] as Record<string, string>[]) {
       for (const path of ["", "assets/main.js", "recording.har"]) {
         const { status, body } = await ask(url.pathname + path, { headers });

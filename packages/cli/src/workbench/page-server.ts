@@ -148,7 +148,7 @@ function callerOf({ headers }: IncomingMessage): Caller {
     host: headers.host,
     origin: headers.origin,
     site: one("sec-fetch-site"),
-    mode: one("sec-fetch-mode"),
+    destination: one("sec-fetch-dest"),
   };
 }
 

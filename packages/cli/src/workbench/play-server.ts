@@ -60,6 +60,7 @@ export class PlayServer {
   /** Goes away, and comes back after so many milliseconds. @param crash whether connections are reset, or told 1001. */
   restart(crash: boolean, downFor: number): Promise<void> {
     return this.#then(async () => {
+      if (this.#isClosed) return;
       if (this.#isUp) {
         this.#tell(false);
         await (crash ? this.#server.crash() : this.#server.stop());

@@ -34,6 +34,7 @@ export class ObjectWatch {
   readonly #object: WatchableObject;
   readonly #options: WatchOptions;
   #last: ObjectProperties | undefined;
+  #shownUrl: { readonly url: string; readonly shown: string } | undefined;
   readonly #onEvent = (event: Event): void => {
     const { hasRoom = () => true } = this.#options;
     if (event.type === "message" && !hasRoom()) return;
@@ -85,14 +86,20 @@ export class ObjectWatch {
 
   #properties(): ObjectProperties {
     const { url, readyState, protocol, extensions, bufferedAmount, binaryType } = this.#object;
-    const { showUrl = (text: string) => text } = this.#options;
     return {
-      url: showUrl(url),
+      url: this.#showUrl(url),
       readyState: readyState as ObjectProperties["readyState"],
       protocol,
       extensions,
       bufferedAmount,
       binaryType,
     };
+  }
+  /** There may be a report for each message, and the URL hardly ever changes. */
+  #showUrl(url: string): string {
+    const { showUrl } = this.#options;
+    if (showUrl === undefined) return url;
+    if (this.#shownUrl?.url !== url) this.#shownUrl = { url, shown: showUrl(url) };
+    return this.#shownUrl.shown;
   }
 }

@@ -4,15 +4,34 @@ import type { Preview, SessionId, WireEvent, WireFrame } from "./control-protoco
 /** Most bytes of a payload that the page gets unasked. */
 export const previewSize = 4096;
 
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
 /** An event as the page gets it. @param frame the number of the frame on its connection, where the event is one. */
 export function wireEvent(event: ConnectionEvent, frame: number, session: SessionId | undefined): WireEvent {
-  const told = event.kind === "frame" ? wireFrame(event, frame) : event;
-  return session === undefined ? told : { ...told, session };
+  const told: Mutable<WireEvent> = event.kind === "frame" ? wireFrame(event, frame) : { ...event };
+  if (session !== undefined) told.session = session;
+  return told;
 }
 
-function wireFrame({ payload, ...event }: FrameEvent, frame: number): WireFrame {
-  if (payload === undefined) return { ...event, frame };
-  return { ...event, frame, size: sizeOf(payload), data: previewOf(payload) };
+/** Made by name: there are a hundred thousand a second, and a spread takes ten times as long. */
+function wireFrame(event: FrameEvent, frame: number): WireFrame {
+  const { kind, connection, time, direction, opcode, fin, compressed, length, payload } = event;
+  const told: Mutable<WireFrame> = {
+    kind,
+    connection,
+    time,
+    direction,
+    opcode,
+    fin,
+    compressed,
+    length,
+    frame,
+  };
+  if (payload !== undefined) {
+    told.size = sizeOf(payload);
+    told.data = previewOf(payload);
+  }
+  return told;
 }
 
 /** Bytes, as they go over the wire. */

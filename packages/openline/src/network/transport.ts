@@ -1,5 +1,6 @@
 import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
+import { TLSSocket } from "node:tls";
 import type { Bytes } from "../protocol/buffer.js";
 import type { Segment } from "../protocol/outgoing-buffer.js";
 import { type Flushable, flushSoon } from "./flush-queue.js";
@@ -191,7 +192,22 @@ export class Transport implements Flushable, LentPacketReceiver {
   end(): void {
     this.handOver();
     if (this.#blocked) this.#ending = true;
+    else if (this.#mayCloseAtOnce()) this.socket.destroy();
     else this.socket.end();
+  }
+
+  /**
+   * Fast path: where both directions are through, closing a TCP socket tells the peer all that ending our half first
+   * would, in one system call and one turn of the event loop less (10 µs of 280 for a connection opened and closed).
+   */
+  #mayCloseAtOnce(): boolean {
+    const { socket } = this;
+    return (
+      socket instanceof Socket &&
+      !(socket instanceof TLSSocket) &&
+      socket.readableEnded &&
+      socket.writableLength === 0
+    );
   }
 
   /** Cuts the connection. */

@@ -271,6 +271,22 @@ describe("FaultyProxy", { timeout: 20_000 }, () => {
     proxy.cut();
     await proxy.close();
     proxy = await FaultyProxy.start({ port: (server.address() as AddressInfo).port });
+
+  it("doesn't wait for a server that is never reached", async () => {
+    for (const act of ["cut", "reset", "close"] as const) {
+      const unreachable = await FaultyProxy.start({
+        connect: () => connect({ port: 9, host: "nowhere.invalid", lookup: () => {} }),
+      });
+      const near = connect({ port: unreachable.port, host: "127.0.0.1" }).resume();
+      near.on("error", () => {});
+      await once(near, "connect");
+      await until(() => unreachable.connections === 1);
+      const closed = new Promise((resolve) => near.on("close", resolve));
+      await unreachable[act]();
+      await closed;
+      await until(() => unreachable.connections === 0);
+      await unreachable.close();
+    }
   });
 
   it("needs a port or a way to the server", async () => {

@@ -286,7 +286,10 @@ export class FaultyProxy {
     toServer?.stop();
     toClient?.stop();
     for (const socket of [client, server]) {
-      if (socket !== undefined && !socket.destroyed) end(socket);
+      if (socket === undefined || socket.destroyed) continue;
+      // There is nothing to end or to reset yet, and perhaps there never will be.
+      if (socket.connecting) socket.destroy();
+      else end(socket);
     }
   }
 }

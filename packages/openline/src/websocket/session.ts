@@ -523,17 +523,19 @@ export class Session
     if (this.#over) return;
     this.#over = true;
     this.#endSignal?.();
+    if (error !== undefined) {
+      // In a browser microtasks run between the two events: here that takes a task of its own.
+      queueTask({
+        run: () => {
+          this.readyState = ReadyState.Closed;
+          this.traceError(error);
+          this.#owner.failed(this, error);
+        },
+      });
+    }
     queueTask({
       run: () => {
         this.readyState = ReadyState.Closed;
-        if (error === undefined) return;
-        this.traceError(error);
-        this.#owner.failed(this, error);
-      },
-    });
-    // In a browser microtasks run between the two events: here that takes a task of its own.
-    queueTask({
-      run: () => {
         this.traceClose(status);
         this.#owner.closed(this, status);
       },

@@ -41,7 +41,10 @@ export function parseJson(text: string): unknown {
 function isExact(value: number, source: string): boolean {
   if (String(value) === source) return true;
   if (/^-?\d+$/.test(source)) return Number.isSafeInteger(value);
-  return source.replace(/[eE].*$/, "").replace(/[-.]|^0+/g, "").length <= 15;
+  const digits = source.replace(/[eE].*$/, "").replace(/[-.]|^0+/g, "");
+  // Too large, or too small, for any number.
+  if (!Number.isFinite(value) || (value === 0 && /[1-9]/.test(digits))) return false;
+  return digits.length <= 15;
 }
 
 /** The rows to be seen while the paths in `open` are open. */
