@@ -271,6 +271,7 @@ describe("FaultyProxy", { timeout: 20_000 }, () => {
     proxy.cut();
     await proxy.close();
     proxy = await FaultyProxy.start({ port: (server.address() as AddressInfo).port });
+  });
 
   it("doesn't wait for a server that is never reached", async () => {
     for (const act of ["cut", "reset", "close"] as const) {
