@@ -22,7 +22,7 @@ import { LineOutput } from "./line-output.js";
 import { messageLine } from "./message-line.js";
 import { ReceivedPings } from "./received-pings.js";
 import type { ConnectFlags } from "./settings.js";
-import { linesOf, NotUtf8 } from "./stdin-lines.js";
+import { isInputLeft, linesOf, NotUtf8 } from "./stdin-lines.js";
 
 /** Bytes that may wait to be sent before no more input is read, and down to which they have to fall. */
 const mostBuffered = 1024 * 1024;
@@ -55,6 +55,8 @@ class PipeTalk {
   #hasReader = true;
   /** Messages that have been read from stdin and not been sent. */
   #unsent = 0;
+  /** Whether there was input that had not been read when the connection ended. */
+  #inputLeft = false;
   /** What ends it otherwise than an end of the connection. */
   #failure: Error | undefined;
   #silence: NodeJS.Timeout | undefined;
@@ -119,7 +121,7 @@ class PipeTalk {
     if (failure !== undefined || this.#interruption.isWanted) return failure;
     const { count } = this.#flags;
     if (this.#received >= (count ?? Infinity)) return undefined;
-    if (this.#unsent > 0 || this.#conversation.bufferedAmount > 0) {
+    if (this.#unsent > 0 || this.#conversation.bufferedAmount > 0 || this.#inputLeft) {
       return new FailureError(`${shownEnd(end)} before all input was sent`);
     }
     return count === undefined ? undefined : new FailureError(`${shownEnd(end)}${this.#progress()}`);
@@ -199,6 +201,7 @@ class PipeTalk {
     clearTimeout(this.#silence);
     this.#interruption.stop();
     this.#output.flush();
+    this.#inputLeft = isInputLeft();
     process.stdin.destroy();
   }
 

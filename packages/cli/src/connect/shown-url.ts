@@ -1,4 +1,4 @@
-import { hidden, maskUrl } from "../recording/masking.js";
+import { hidden, maskUrl } from "openline/tracing";
 
 /** A URL for people, without what may be a credential. */
 export function shownUrl(url: string): string {

@@ -1,8 +1,24 @@
+import { readSync } from "node:fs";
+import process from "node:process";
 import type { Readable } from "node:stream";
 import { TextDecoder } from "node:util";
 
 /** The text isn't UTF-8. */
 export class NotUtf8 extends Error {}
+
+/** Whether there is input at this moment that has not been read. Asked where nothing is to be read any more. */
+export function isInputLeft(): boolean {
+  const { stdin } = process;
+  if (stdin.readableLength > 0) return true;
+  // A terminal's input belongs to whoever reads it next, and a pipe of Windows would be waited for.
+  if (stdin.isTTY || stdin.readableEnded || process.platform === "win32") return false;
+  try {
+    return readSync(0, new Uint8Array(1)) > 0;
+  } catch {
+    // Nothing is there yet.
+    return false;
+  }
+}
 
 /** A chunk's lines together. LF or CR LF ends a line; what follows the last one is a line if there is anything. */
 export async function* linesOf(input: Readable): AsyncGenerator<string[]> {

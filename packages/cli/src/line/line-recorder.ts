@@ -1,6 +1,6 @@
 import { ConnectionObserver, type ObservedEvent } from "openline/testing";
+import { maskHeaders, maskUrl } from "openline/tracing";
 import { now } from "../recording/clock.js";
-import { maskHeaders, maskUrl } from "../recording/masking.js";
 import type { Recorder } from "../recording/recorder.js";
 
 /** Records one connection of a line, from its first byte to its end. */

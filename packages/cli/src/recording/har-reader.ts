@@ -1,8 +1,8 @@
+import { maskHeaders, maskUrl } from "openline/tracing";
 import { fromBase64 } from "./base64.js";
 import type { EndEvent, FrameEvent, Headers, RequestEvent, ResponseEvent } from "./connection-event.js";
 import { fromDateTime, toMicroseconds, toMilliseconds } from "./har.js";
 import { HarError, parsedValue, type Value } from "./har-value.js";
-import { maskHeaders, maskUrl } from "./masking.js";
 import type { RecordedConnection } from "./recorded-connection.js";
 
 // No Node module here: the page imports it, too.

@@ -152,7 +152,7 @@ describe("openline replay --against", () => {
       ["receive", 4321],
     ];
     const same = await runCommand(["replay", harFile(chromeEntry(lines)), "--against", url]);
-    assert.equal(same.code, 0, same.stdout);
+    assert.equal(same.code, 0, `${same.stdout}${same.stderr}`);
     const other = harFile(
       chromeEntry([
         ["send", "x"],

@@ -1,10 +1,10 @@
 import process from "node:process";
+import { hidden } from "openline/tracing";
 import { goOnWithoutOutput } from "../closed-output.js";
 import type { ReplayFlags } from "../commands/replay.js";
 import { FailureError } from "../exit.js";
 import type { Headers } from "../recording/connection-event.js";
 import type { HarConnection } from "../recording/har-reader.js";
-import { hidden } from "../recording/masking.js";
 import { compare, type Difference } from "./comparison.js";
 import { chooseEntry, describeEntry, readRecording } from "./har-entry.js";
 import { playClient } from "./play-client.js";

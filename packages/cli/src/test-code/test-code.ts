@@ -69,7 +69,7 @@ function testOf(connection: RecordedConnection, found: readonly Message[]): stri
   const lines = [
     `// Recorded from ${literal(url)}${recorded}: what the client sent and received, in this order.`,
     ...(isCut ? [`// The first ${mostMessages} messages of a longer session.`] : []),
-    `test(${literal(`${url}: ${steps.length} messages`)}, { timeout: 30_000 }, async () => {`,
+    `test(${literal(`${url}: ${steps.length} ${steps.length === 1 ? "message" : "messages"}`)}, { timeout: 30_000 }, async () => {`,
     "  const steps = [",
     ...steps.map(({ direction, payload }) => `    [${literal(direction)}, ${payloadLiteral(payload)}],`),
     "  ];",

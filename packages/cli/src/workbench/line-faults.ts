@@ -1,6 +1,7 @@
+import type { FaultyLine } from "../line/line.js";
+import { applyFault } from "./apply-fault.js";
 import type { Fault, FaultState } from "./control-protocol.js";
 import { afterFault, healthy } from "./fault-state.js";
-import { applyFault, type FaultyLine } from "./line.js";
 
 /** A line with what is wrong with it at the moment. */
 export class LineFaults {

@@ -1,5 +1,6 @@
 import type { WebSocket } from "openline";
-import { maskUrl } from "../recording/masking.js";
+import { maskUrl } from "openline/tracing";
+import type { Line, LineOptions } from "../line/line.js";
 import type { Recorder } from "../recording/recorder.js";
 import type {
   DialRequest,
@@ -12,7 +13,6 @@ import type {
   WireEvent,
 } from "./control-protocol.js";
 import { parseFaultScript } from "./fault-script.js";
-import type { Line, LineTarget } from "./line.js";
 import { LineFaults } from "./line-faults.js";
 import { readTarget } from "./line-target.js";
 import { NodeObject } from "./node-object.js";
@@ -27,7 +27,7 @@ const mostSessions = 20;
 export interface PageContext {
   /** The first messages that a page gets. */
   welcome(): Iterable<ServerMessage>;
-  openLine(target: LineTarget): Promise<Line>;
+  openLine(options: LineOptions): Promise<Line>;
   /** Where browsers may come from. */
   readonly origins: readonly string[];
   /** Takes what passes on a session's line. */

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { setMaxListeners } from "node:events";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after } from "node:test";
@@ -85,6 +86,8 @@ export class TestPage {
   readonly #changed = new EventTarget();
 
   constructor(url: string, origin = new URL(url).origin) {
+    // There are as many listeners as questions under way.
+    setMaxListeners(0, this.#changed);
     this.socket = new WebSocket(new URL("control", url.replace(/^http/, "ws")), { origin });
     this.socket.addEventListener("message", ({ data }) => {
       this.text += data;

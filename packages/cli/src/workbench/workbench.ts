@@ -3,13 +3,12 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { fileURLToPath } from "node:url";
 import type { WebSocket } from "openline";
-import { openLine } from "../line/line.js";
+import { type FaultyLine, type LineOptions, openLine } from "../line/line.js";
 import type { ConnectionEvent } from "../recording/connection-event.js";
 import { harText } from "../recording/har-writer.js";
 import type { Recorder } from "../recording/recorder.js";
 import type { Recording } from "../recording/recording.js";
 import type { ServerMessage, SessionId, WireEvent } from "./control-protocol.js";
-import type { FaultyLine, LineTarget } from "./line.js";
 import { LineFaults } from "./line-faults.js";
 import { PageConnection, type PageContext } from "./page-connection.js";
 import { PageFiles } from "./page-files.js";
@@ -72,7 +71,7 @@ export async function startWorkbench(options: WorkbenchOptions): Promise<Workben
 /** The pages that are open, and what they share. */
 class Pages implements PageContext {
   /** The lines have the page's headers, credentials perhaps: they aren't for other users of the machine. */
-  readonly openLine = (target: LineTarget) => openLine({ ...target, isSecret: true });
+  readonly openLine = (options: LineOptions) => openLine({ ...options, isSecret: true });
   readonly inspected: LineFaults | undefined;
   origins: readonly string[] = [];
   readonly #options: WorkbenchOptions;

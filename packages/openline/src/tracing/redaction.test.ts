@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { hidden, tracedHeaders, tracedUrl } from "./redaction.js";
+import { hidden, maskHeaders, maskUrl } from "./redaction.js";
 
-describe("tracedHeaders", () => {
+describe("maskHeaders", () => {
   test("shows the handshake's own headers in their order", () => {
-    const flat = ["Host", "example.com", "Upgrade", "websocket", "Origin", "https://example.com"];
-    assert.deepEqual(tracedHeaders(flat), [
+    const headers: [string, string][] = [
       ["Host", "example.com"],
       ["Upgrade", "websocket"],
       ["Origin", "https://example.com"],
-    ]);
+    ];
+    assert.deepEqual(maskHeaders(headers), headers);
   });
 
   for (const name of [
@@ -25,15 +25,15 @@ describe("tracedHeaders", () => {
     "X-Api-Key",
   ]) {
     test(`hides the value of ${name}`, () => {
-      assert.deepEqual(tracedHeaders([name, "secret"]), [[name, hidden]]);
+      assert.deepEqual(maskHeaders([[name, "secret"]]), [[name, hidden]]);
     });
   }
 });
 
-describe("tracedUrl", () => {
+describe("maskUrl", () => {
   test("is without user name and password", () => {
-    assert.equal(tracedUrl("wss://user:secret@example.com:8443/path?a=b"), "wss://example.com:8443/path?a=b");
-    assert.equal(tracedUrl("ws://user@example.com/"), "ws://example.com/");
+    assert.equal(maskUrl("wss://user:secret@example.com:8443/path?a=b"), "wss://example.com:8443/path?a=b");
+    assert.equal(maskUrl("ws://user@example.com/"), "ws://example.com/");
   });
 
   test("hides what the query names as a credential", () => {
@@ -46,13 +46,13 @@ describe("tracedUrl", () => {
       "X-Amz-Security-Token",
       "ticket",
     ]) {
-      const url = tracedUrl(`wss://example.com/?room=1&${name}=secret`);
+      const url = maskUrl(`wss://example.com/?room=1&${name}=secret`);
       assert.ok(!url.includes("secret"), url);
       assert.ok(url.includes("room=1"), url);
     }
   });
 
   test("text that is no URL is not shown", () => {
-    assert.equal(tracedUrl("//secret"), "");
+    assert.equal(maskUrl("//secret"), "");
   });
 });

@@ -27,21 +27,16 @@ const harmless = new Set([
   "via",
 ]);
 
-/** A flat list of names and values as pairs. A header that we don't know may hold a token: only its name is shown. */
-export function tracedHeaders(flat: readonly string[]): TracedHeaders {
-  const pairs: [string, string][] = [];
-  for (let i = 0; i + 1 < flat.length; i += 2) {
-    const name = flat[i] as string;
-    pairs.push([name, harmless.has(name.toLowerCase()) ? (flat[i + 1] as string) : hidden]);
-  }
-  return pairs;
+/** The headers as they may be shown. One that we don't know may hold a token: only its name is left. */
+export function maskHeaders(headers: TracedHeaders): TracedHeaders {
+  return headers.map(([name, value]) => [name, harmless.has(name.toLowerCase()) ? value : hidden]);
 }
 
 /** Names of query parameters that speak of credentials. */
 const secretName = /auth|code|credential|jwt|key|pass|secret|session|sig|ticket|token/i;
 
-/** The URL without user name and password, and without what its query names as a credential. */
-export function tracedUrl(text: string): string {
+/** The URL without user name and password, and without what its query names as a credential; "" where it is none. */
+export function maskUrl(text: string): string {
   if (!URL.canParse(text)) return "";
   const url = new URL(text);
   url.username = "";

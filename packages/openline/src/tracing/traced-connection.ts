@@ -1,8 +1,8 @@
 import type { FrameObserver, ObservedFrame } from "../protocol/frame-observer.js";
 import type { Role } from "../protocol/role.js";
 import { closeChannel, errorChannel, frameChannel, handshakeChannel, openChannel } from "./channels.js";
-import { tracedHeaders, tracedUrl } from "./redaction.js";
-import type { CloseTrace, OpenTrace } from "./traces.js";
+import { maskHeaders, maskUrl } from "./redaction.js";
+import type { CloseTrace, OpenTrace, TracedHeaders } from "./traces.js";
 
 let connections = 0;
 
@@ -24,9 +24,9 @@ export class TracedConnection implements FrameObserver {
       id: this.id,
       stage: "request",
       role: this.role,
-      url: tracedUrl(this.url),
+      url: maskUrl(this.url),
       method,
-      headers: tracedHeaders(headers),
+      headers: maskHeaders(inPairs(headers)),
     });
   }
 
@@ -43,7 +43,7 @@ export class TracedConnection implements FrameObserver {
       role: this.role,
       status,
       httpVersion,
-      headers: tracedHeaders(response.headers),
+      headers: maskHeaders(inPairs(response.headers)),
     });
   }
 
@@ -57,7 +57,7 @@ export class TracedConnection implements FrameObserver {
     openChannel.publish({
       id: this.id,
       role: this.role,
-      url: tracedUrl(this.url),
+      url: maskUrl(this.url),
       protocol,
       extensions,
       remoteAddress,
@@ -86,4 +86,11 @@ export class TracedConnection implements FrameObserver {
   frameReceived(frame: ObservedFrame): void {
     frameChannel.publish({ id: this.id, direction: "received", ...frame });
   }
+}
+
+/** A flat list of names and values, as Node has them, as pairs. */
+function inPairs(flat: readonly string[]): TracedHeaders {
+  const pairs: [string, string][] = [];
+  for (let i = 0; i + 1 < flat.length; i += 2) pairs.push([flat[i] as string, flat[i + 1] as string]);
+  return pairs;
 }

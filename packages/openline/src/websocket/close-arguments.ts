@@ -14,6 +14,6 @@ export function checkCloseArguments(code: number | undefined, reason: string): n
   if (length > maxReasonBytes) {
     throw syntaxError(`The close reason has ${length} bytes, but at most ${maxReasonBytes} are allowed`);
   }
-  // A reason can't be sent without a code: then the standard's 1000 goes with it, as in Chromium.
+  // A reason can't be sent without a code, and the standard does not say which: 1000. Chromium refuses it.
   return code ?? (reason === "" ? undefined : 1000);
 }

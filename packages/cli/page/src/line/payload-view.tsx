@@ -31,7 +31,7 @@ export function PayloadView({ event }: { readonly event: Frame }) {
   const payload = useMemo(() => read(data), [data]);
   if (!payload) return <p class="soft">{event.fin ? details.empty : timeline.fragment}</p>;
   if (payload.bytes.length === 0) return <p class="soft">{details.empty}</p>;
-  const form = chosen.value ?? (payload.json ? "json" : payload.text === undefined ? "hex" : "text");
+  const form = chosen.value ?? (payload.json ? "json" : payload.isText ? "text" : "hex");
   const isCut = whole.value === undefined && event.data?.isCut === true;
 
   const load = async () => {
@@ -93,7 +93,7 @@ function CopyPayload({ payload }: { readonly payload: Payload }) {
   const outcome = useSignal<string | undefined>(undefined);
   const copy = async () => {
     try {
-      await navigator.clipboard.writeText(payload.text ?? hexOf(payload.bytes));
+      await navigator.clipboard.writeText(payload.isText ? (payload.text ?? "") : hexOf(payload.bytes));
       outcome.value = common.copied;
     } catch {
       outcome.value = common.copyFailed;
@@ -114,7 +114,9 @@ function CopyPayload({ payload }: { readonly payload: Payload }) {
 
 interface Payload {
   readonly bytes: Uint8Array;
+  /** Of a binary message, too, where its bytes are UTF-8. */
   readonly text: string | undefined;
+  readonly isText: boolean;
   readonly json: { readonly value: unknown } | undefined;
 }
 
@@ -122,11 +124,11 @@ function read(data: WireData | undefined): Payload | undefined {
   if (!data) return undefined;
   if ("text" in data) {
     const { text } = data;
-    return { text, bytes: new TextEncoder().encode(text), json: parsed(text) };
+    return { text, isText: true, bytes: new TextEncoder().encode(text), json: parsed(text) };
   }
   const bytes = fromBase64(data.base64);
   const text = decoded(bytes);
-  return { bytes, text, json: text === undefined ? undefined : parsed(text) };
+  return { bytes, text, isText: false, json: text === undefined ? undefined : parsed(text) };
 }
 
 function decoded(bytes: Uint8Array): string | undefined {

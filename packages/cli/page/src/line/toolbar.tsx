@@ -13,7 +13,7 @@ export function Toolbar({ recording }: { readonly recording: Recording }) {
   const { query, direction } = filter.value;
   const isPaused = pausedAt.value !== undefined;
   return (
-    <div class="line-tools" role="toolbar" aria-label={timeline.filter}>
+    <search class="line-tools" aria-label={timeline.filter}>
       {recording.name !== undefined && (
         <p class="line-recording">
           <Icon name="recordings" size={14} />
@@ -77,7 +77,7 @@ export function Toolbar({ recording }: { readonly recording: Recording }) {
           <Icon name="clear" size={14} />
         </button>
       </div>
-    </div>
+    </search>
   );
 }
 

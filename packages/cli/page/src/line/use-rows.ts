@@ -43,6 +43,8 @@ export function useRows(
   const index = useMemo(() => new RowIndex(log, test), [log, test]);
   const isDone = index.advance(pausedAt.value ?? log.end, searchBudget);
   const isFollowing = useRef(true);
+  // An empty list is at its end.
+  if (index.count === 0) isFollowing.current = true;
   const dropped = useRef({ index, count: 0 });
 
   const virtualizer = useMemo(

@@ -14,7 +14,14 @@ import "./object-panel.css";
 export function ObjectPanel() {
   const { object } = texts.value;
   const sessions = useStore().sessions.value;
-  if (sessions.length === 0) return <p class="panel empty">{object.none}</p>;
+  if (sessions.length === 0) {
+    return (
+      <div class="panel stack">
+        <p class="soft">{object.none}</p>
+        <StateDiagram changes={[]} />
+      </div>
+    );
+  }
   return (
     <div class="object" data-sessions={sessions.length}>
       <div class="object-columns object-diagrams">

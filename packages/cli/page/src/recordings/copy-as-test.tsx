@@ -1,7 +1,10 @@
 import { useState } from "preact/hooks";
 import { texts } from "../texts/texts.js";
 
-/** A button that puts a test on the clipboard, and says how that went. */
+/**
+ * A button that puts a test on the clipboard, and says how that went.
+ * @param isQuiet takes little room: the code shows only where it couldn't be copied
+ */
 export function CopyAsTest({
   label,
   make,
@@ -28,7 +31,8 @@ export function CopyAsTest({
         () => true,
         () => false,
       );
-      setOutcome({ text: isCopied ? recordings.testCopied : common.copyFailed, isProblem: !isCopied });
+      const done = isQuiet ? common.copied : recordings.testCopied;
+      setOutcome({ text: isCopied ? done : common.copyFailed, isProblem: !isCopied });
     } catch (error) {
       setOutcome({ text: (error as Error).message, isProblem: true });
     }
@@ -42,7 +46,7 @@ export function CopyAsTest({
       <span class={outcome?.isProblem ? "problem" : "hint"} role="status">
         {outcome?.text}
       </span>
-      {code !== undefined && (
+      {code !== undefined && (!isQuiet || outcome?.isProblem) && (
         <details>
           <summary>{recordings.showTest}</summary>
           <textarea

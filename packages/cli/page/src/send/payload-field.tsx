@@ -17,6 +17,7 @@ export function PayloadField() {
         aria-describedby="message-note"
         aria-invalid={note?.isWrong === true}
         rows={4}
+        placeholder={current === "binary" ? send.hexHint : undefined}
         spellcheck={false}
         value={typed.value[current]}
         onInput={(event) => {

@@ -1,3 +1,4 @@
+import { useEffect } from "preact/hooks";
 import { useStore } from "../store/store.js";
 import { texts } from "../texts/texts.js";
 import { Announcer } from "./announcer.js";
@@ -16,6 +17,9 @@ export function App() {
   const { hello, control, sessions } = useStore();
   const mode = hello.value?.mode ?? "workbench";
   const width = layout.value;
+  useEffect(() => {
+    document.title = mode === "inspect" ? app.inspectTitle : app.title;
+  }, [mode, app]);
   const names = viewsOf(mode, width);
   const chosen = names.find((name) => name === view.value) ?? names[0] ?? "line";
   const tabs = (

@@ -20,11 +20,17 @@ export function ChartsPanel() {
       },
     );
   }, [problem]);
-  const { traffic } = useStore().shown.value;
+  const { traffic, name } = useStore().shown.value;
   return (
     <div class="panel">
       {problem.value !== undefined && <p class="problem">{problem.value}</p>}
-      {loaded.value && <loaded.value.Charts traffic={traffic.seconds} version={traffic.version.value} />}
+      {loaded.value && (
+        <loaded.value.Charts
+          traffic={traffic.seconds}
+          version={traffic.version.value}
+          isLive={name === undefined}
+        />
+      )}
     </div>
   );
 }

@@ -16,6 +16,9 @@ const sampleEvery = 100;
 /** How many milliseconds a burst may keep the page from doing anything else. */
 const longestTask = 8;
 
+/** How many milliseconds a connection that nobody needs any more may take to close. */
+const closingTime = 500;
+
 /** What the page can do with an object, wherever it lives. */
 export interface LiveObject {
   send(data: string | ArrayBuffer, count: number): Promise<void>;
@@ -92,10 +95,18 @@ export class BrowserObject implements LiveObject {
     this.#tell("binaryType", { value: binaryType });
   }
 
-  /** Ends it, whatever it does. */
-  forget(): void {
+  /** Ends it, and gives its closing handshake a moment. */
+  async forget(): Promise<void> {
     clearInterval(this.#sampling);
-    this.#socket.close();
+    if (this.#socket.readyState === WebSocket.CLOSED) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, closingTime);
+      this.#socket.addEventListener("close", () => {
+        clearTimeout(timer);
+        resolve();
+      });
+      this.#socket.close();
+    });
   }
 
   /** Shows the exception that the call throws. */

@@ -78,7 +78,7 @@ export class Session {
 
   /** Ends the object and its line. */
   async forget(): Promise<void> {
-    if (this.#object instanceof BrowserObject) this.#object.forget();
+    if (this.#object instanceof BrowserObject) await this.#object.forget();
     await this.#control.request({ type: "forget", session: this.id });
   }
 }

@@ -152,7 +152,8 @@ function options(
         size: 24,
         space: 70,
         // How long ago, so that the words stand still while the lines move.
-        splits: (_plot, _axis, _first, last) => [90, 60, 30].map((ago) => last - ago),
+        splits: (_plot, _axis, first, last) =>
+          [0.75, 0.5, 0.25].map((share) => last - (last - first) * share),
         values: (plot, splits) =>
           splits.map((second) => `${Math.round(second - (plot.scales["x"]?.max ?? second))} s`),
       },
