@@ -40,6 +40,7 @@ export async function runOnce(
     workload: workload.name,
     competitor: competitor.name,
     ...options.timing,
+    warmup: options.timing.warmup * (workload.warmups ?? 1),
     port: 0,
     authority,
     certificate,

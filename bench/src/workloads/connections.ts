@@ -15,6 +15,8 @@ function connections(atATime: number): ClientWorkload {
     side: "client",
     tls: false,
     takeover: undefined,
+    // In the usual time there are some hundred connections, too few for V8 to have compiled what each of them runs.
+    warmups: 8,
     async peer() {
       return { "/close": answerClose };
     },

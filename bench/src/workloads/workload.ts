@@ -24,6 +24,8 @@ interface WorkloadBase {
   readonly metrics: readonly Metric[];
   /** Seconds after which a run is given up; 60 if absent. */
   readonly patience?: number;
+  /** How many times the usual warm-up it takes until all code is compiled; once if absent. */
+  readonly warmups?: number;
 }
 
 /** The competitor is the client; the peer is raw TCP code. */

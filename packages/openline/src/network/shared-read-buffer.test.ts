@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+import { type AddressInfo, connect, createServer, Socket } from "node:net";
 import { after, describe, it } from "node:test";
-import { type LentPacketReceiver, receiverOf, sharedReads } from "./shared-read-buffer.js";
+import { type LentPacketReceiver, receiverOf, sharedReads, shareReads } from "./shared-read-buffer.js";
 
 /** Has `receiver` read the socket. */
 function lendTo(socket: Socket, receiver: LentPacketReceiver): void {
@@ -81,5 +81,58 @@ describe("shared reads", () => {
     await received;
     assert.equal(text, "late");
     await ended;
+  });
+
+  it("are lent to the receiver of a socket that was accepted, too", async () => {
+    const { socket, peer } = await pair();
+    const seen: { text: string; memory: ArrayBufferLike }[] = [];
+    let wake = (): void => {};
+    for (const end of [socket, peer]) {
+      lendTo(end, {
+        receivedLent(bytes) {
+          seen.push({ text: bytes.toString(), memory: bytes.buffer });
+          wake();
+        },
+      });
+    }
+    shareReads(peer);
+    peer.resume();
+    for (const [from, text] of [
+      [socket, "to the server"],
+      [peer, "to the client"],
+    ] as const) {
+      const received = new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+      from.write(text);
+      await received;
+    }
+    assert.deepEqual(
+      seen.map(({ text }) => text),
+      ["to the server", "to the client"],
+    );
+    assert.equal(seen[0]?.memory, seen[1]?.memory);
+    const ended = once(peer, "end");
+    socket.end();
+    await ended;
+  });
+
+  it("leave alone what a program has chosen itself, and what is no connection", async () => {
+    const { port } = server.address() as AddressInfo;
+    const buffer = Buffer.alloc(10);
+    const read = new Promise<string>((resolve) => {
+      const callback = (length: number): boolean => {
+        resolve(buffer.toString("latin1", 0, length));
+        return true;
+      };
+      const socket = connect({ port, host: "127.0.0.1", onread: { buffer, callback } });
+      after(() => socket.destroy());
+      shareReads(socket);
+    });
+    const [peer] = (await once(server, "connection")) as [Socket];
+    after(() => peer.destroy());
+    peer.write("own");
+    assert.equal(await read, "own");
+    shareReads(new Socket());
   });
 });

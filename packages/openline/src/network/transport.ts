@@ -4,7 +4,7 @@ import { TLSSocket } from "node:tls";
 import type { Bytes } from "../protocol/buffer.js";
 import type { Segment } from "../protocol/outgoing-buffer.js";
 import { type Flushable, flushSoon } from "./flush-queue.js";
-import { type LentPacketReceiver, receiverOf } from "./shared-read-buffer.js";
+import { type LentPacketReceiver, receiverOf, shareReads } from "./shared-read-buffer.js";
 
 /** What a transport tells the connection above it. */
 export interface TransportHandler {
@@ -94,6 +94,7 @@ export class Transport implements Flushable, LentPacketReceiver {
     if (socket instanceof Socket) {
       socket.setNoDelay(true);
       socket.setTimeout(0);
+      shareReads(socket);
     }
     socket.on("data", onData);
     socket.on("end", onEnd);
