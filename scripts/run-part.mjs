@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join, relative, sep } from "node:path";
 import process from "node:process";
 import { createInterface } from "node:readline";
@@ -39,6 +40,8 @@ async function runFiles(files, node, outcome) {
     [
       "--enable-source-maps",
       "--test",
+      // By itself Node leaves one core to others. The tests wait for each other's processes more than they compute.
+      `--test-concurrency=${availableParallelism()}`,
       `--test-reporter=${reporter}`,
       "--test-reporter-destination=stdout",
       ...files,
