@@ -131,9 +131,21 @@ describe("on a terminal", () => {
     return { path, opened: () => (existsSync(note) ? readFileSync(note, "utf8") : undefined) };
   }
 
+  /** A desktop whose only browser is that one: whatever is installed, this machine's settings name it no more. */
+  function environmentWith({ path }: { readonly path: string }): Record<string, string | undefined> {
+    const folder = temporaryFolder();
+    const none = {
+      XDG_CONFIG_HOME: folder,
+      XDG_CONFIG_DIRS: folder,
+      XDG_DATA_HOME: folder,
+      XDG_DATA_DIRS: folder,
+    };
+    return { ...none, XDG_CURRENT_DESKTOP: undefined, BROWSER: path, DISPLAY: ":99" };
+  }
+
   it("opens the browser on an address that leads to the page once", async () => {
     const browser = fakeBrowser();
-    const command = terminal(["workbench"], { env: { BROWSER: browser.path, DISPLAY: ":99" }, columns: 200 });
+    const command = terminal(["workbench"], { env: environmentWith(browser), columns: 200 });
     const [url] = await command.waitFor(/http:\/\/\S+\//);
     const opened = await until(browser.opened);
     const { pathname } = new URL(url);
@@ -148,7 +160,7 @@ describe("on a terminal", () => {
 
   it("opens none with --no-open, nor where its output goes elsewhere", async () => {
     const browser = fakeBrowser();
-    const env = { BROWSER: browser.path, DISPLAY: ":99" };
+    const env = environmentWith(browser);
     const quiet = terminal(["workbench", "--no-open"], { env, columns: 200 });
     await quiet.waitFor(/http:\/\/\S+\//);
     quiet.kill("SIGINT");

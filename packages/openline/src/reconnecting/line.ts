@@ -69,6 +69,8 @@ export function keepLine(
   /** Whether `up` was the last to be told, not `down`. */
   let isUp = false;
   let discardedBytes = 0;
+  /** Added to each delay: Infinity while the page is in the back-forward cache, or on its way there. */
+  let absence = 0;
 
   const tell = (type: keyof ReconnectingWebSocketEventMap, properties?: object) =>
     dispatch(Object.assign(new Event(type), properties));
@@ -215,7 +217,7 @@ export function keepLine(
     liveness?.stop();
     setTimer(longest, () => {
       if (hasMoved?.()) awaitClose(longest);
-      else fail("Not closed");
+      else fail("close");
     });
   };
 
@@ -252,7 +254,7 @@ export function keepLine(
     const isOn = isReplaced || (phase === Waiting && isWorthwhile(cause, next));
     if (isOn && phase === Waiting) {
       const delay = isReplaced ? 0 : delayBefore(next, settings, cause, clock.random());
-      setTimer(delay, attempt);
+      setTimer(delay + absence, attempt);
       tell("reconnecting", { attempt: next, delay, cause });
     } else if (isFinal || phase === Waiting) {
       // It is over for good.
@@ -303,17 +305,19 @@ export function keepLine(
     goDown();
   };
 
-  /** Keeps no connection. A page that is frozen makes no attempt: its timers don't run. */
+  /** Keeps no connection and makes no attempt, which would keep the page out of the back-forward cache. */
   const leave = () => {
+    absence = Infinity;
     if (phase >= Opening) reconnect();
     else if (phase === Attempting) {
       phase = Replacing;
-      fail("Page left");
+      fail("");
     }
   };
 
   /** Finds out at once how the line is. */
   const wake = () => {
+    absence = 0;
     if (phase === Waiting) attempt();
     else if (!liveness?.probe() && phase === Suspended) reconnect();
   };
@@ -327,7 +331,7 @@ export function keepLine(
       if (phase >= Closing) discardedBytes += byteLength(message);
       else if (settings.queue && !(phase === Up && isOpen())) queue.push(message, deadline);
       else if (readyState() === OPEN) transmit(message);
-      else throw new DOMException("No connection", "InvalidStateError");
+      else throw new DOMException("Not open", "InvalidStateError");
     },
     close,
     reconnect,
