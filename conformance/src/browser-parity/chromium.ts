@@ -38,8 +38,16 @@ export interface ChromiumProgram {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
+/**
+ * Another Chromium than the package's, which is a headless shell: a full one has a back-forward cache.
+ */
+export const fullChromium: string | undefined = process.env["CONFORMANCE_CHROMIUM"];
+
 /** @param flags of its command line, besides our own. */
 export async function chromiumProgram(flags: readonly string[] = []): Promise<ChromiumProgram> {
+  if (fullChromium !== undefined) {
+    return { executablePath: fullChromium, args: [...FLAGS, ...flags], env: process.env };
+  }
   const home = await unpacked();
   const libraries = [join(home, "lib"), process.env["LD_LIBRARY_PATH"]].filter(Boolean).join(":");
   return {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, describe, it } from "node:test";
 import { FaultyProxy, RestartingServer } from "openline/testing";
-import { cannotRun } from "../browser-parity/chromium.js";
+import { cannotRun, fullChromium } from "../browser-parity/chromium.js";
 import { ChromiumWindow } from "./chromium-window.js";
 import { serveModules } from "./module-server.js";
 
@@ -127,7 +127,9 @@ describe("ReconnectingWebSocket in a window of Chromium", {
     assert.ok(log.indexOf("down") > log.indexOf("freeze hidden"), String(log));
   });
 
-  it("has nothing that keeps its page from the back-forward cache, but an open connection", async () => {
+  it("has nothing that keeps its page from the back-forward cache, but an open connection (not where CONFORMANCE_CHROMIUM may be one that caches a page with one)", {
+    skip: fullChromium !== undefined && "CONFORMANCE_CHROMIUM is set",
+  }, async () => {
     await window.evaluate(
       `new Promise((resolve) => { new WebSocket(${JSON.stringify(proxy.url)}).onopen = resolve; })`,
     );
@@ -164,6 +166,23 @@ describe("ReconnectingWebSocket in a window of Chromium", {
       ((await window.evaluate(`log`)) as string[]).filter((line) => !/^(visib|freeze|resume)/.test(line)),
       ["up", "down", "reconnecting", "up"],
     );
+  });
+
+  it("goes into the back-forward cache, and is up at once after it (needs a full Chromium in CONFORMANCE_CHROMIUM: the package's headless shell has no such cache)", {
+    skip: fullChromium === undefined && "CONFORMANCE_CHROMIUM is not set",
+  }, async () => {
+    await openSocket();
+    await window.evaluate(`for (const type of ["pagehide", "pageshow"]) {
+      addEventListener(type, ({ persisted }) => log.push(type + " " + persisted));
+    }`);
+    await window.goTo(`${files.url}elsewhere`);
+    while (closeCodes.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    assert.deepEqual(closeCodes, [1000], "the server was told");
+    assert.deepEqual(await window.goBack(), [], "the page came from the cache");
+    await window.until(`log.at(-1) === "up"`);
+    const log = (await window.evaluate(`log`)) as string[];
+    assert.ok(log.includes("pagehide true") && log.includes("pageshow true"), String(log));
+    assert.equal(proxy.accepted, 2, "no attempt between the two");
   });
 
   it("waits for no delay once it is back from the back-forward cache (pageshow is the test's, the freeze is Chromium's)", async () => {
