@@ -56,7 +56,8 @@ async function remains(): Promise<Remains> {
     if (process.getActiveResourcesInfo().every((name) => !/^TCPSocketWrap|^TCPWrap/.test(name)) && turn >= 5)
       break;
   }
-  for (let round = 0; round < 3; round += 1) {
+  // What V8 has compiled and nobody runs any more goes after several collections: 1.4 MB of it in Node 22.
+  for (let round = 0; round < 12; round += 1) {
     globalThis.gc?.();
     await pause(5);
   }

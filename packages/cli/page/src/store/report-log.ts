@@ -1,33 +1,20 @@
-import type { ReadonlySignal } from "@preact/signals";
 import type { ObjectReport } from "../../../src/workbench/control-protocol.js";
 import { phaseAfter, type ReconnectingPhase } from "../widgets/reconnecting-phase.js";
 import type { StateChange } from "../widgets/state-diagram.js";
-import { FrameSignal } from "./frame-signal.js";
+import { RecentLog } from "./recent-log.js";
 
 const maxReports = 20_000;
 /** A ReconnectingWebSocket changes its state as often as it likes. */
 const maxChanges = 1000;
 
-/** What one object did: the latest 20,000 reports, and each change of its state. Outside of the signals, as `WireLog`. */
-export class ReportLog {
-  readonly #ring: (ObjectReport | undefined)[] = [];
-  readonly #changes = new FrameSignal();
+/** What one object did: the latest 20,000 reports, and each change of its state. */
+export class ReportLog extends RecentLog<ObjectReport> {
   readonly #stateChanges: StateChange[] = [];
   #latest: ObjectReport | undefined;
   #phase: ReconnectingPhase | undefined;
-  #first = 0;
-  #end = 0;
 
-  get version(): ReadonlySignal<number> {
-    return this.#changes.version;
-  }
-
-  get first(): number {
-    return this.#first;
-  }
-
-  get end(): number {
-    return this.#end;
+  constructor() {
+    super(maxReports);
   }
 
   /** The object's state as last heard of. */
@@ -45,11 +32,6 @@ export class ReportLog {
     return this.#phase;
   }
 
-  at(index: number): ObjectReport | undefined {
-    if (index < this.#first || index >= this.#end) return undefined;
-    return this.#ring[index % maxReports];
-  }
-
   push(report: ObjectReport): void {
     const { readyState } = report.properties;
     if (this.#stateChanges.at(-1)?.readyState !== readyState) {
@@ -59,10 +41,7 @@ export class ReportLog {
     this.#latest = report;
     this.#phase = phaseAfter(this.#phase, report);
     // A sample tells no more than the properties.
-    if (report.what !== "sample") {
-      if (this.#end - this.#first === maxReports) this.#first++;
-      this.#ring[this.#end++ % maxReports] = report;
-    }
-    this.#changes.touch();
+    if (report.what !== "sample") this.append(report);
+    this.touch();
   }
 }
