@@ -70,8 +70,10 @@ async function remains(): Promise<Remains> {
 const warmUp = Math.min(total, 1000);
 await run(warmUp);
 const before = await remains();
-await run(total - warmUp);
+await run((total - warmUp) / 2);
+const between = await remains();
+await run((total - warmUp) / 2);
 const after = await remains();
 const clients = server.clients.size;
 await server.close();
-console.log(JSON.stringify({ before, after, closedConnections, clients }));
+console.log(JSON.stringify({ before, between, after, closedConnections, clients }));

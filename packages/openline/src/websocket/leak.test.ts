@@ -11,15 +11,15 @@ test("10,000 connections opened and closed leave no handle and no memory behind"
   const { stdout } = await promisify(execFile)(process.execPath, ["--expose-gc", churn, String(total)], {
     timeout: 180_000,
   });
-  const { before, after, closedConnections, clients } = JSON.parse(stdout);
+  const { before, between, after, closedConnections, clients } = JSON.parse(stdout);
   assert.equal(closedConnections, total);
   assert.equal(clients, 0);
   assert.deepEqual(after.resources, before.resources);
-  // 9,000 connections lie between the two: one that kept as little as 1 KiB would show nine-fold.
-  const allowance = 1 << 20;
-  assert.ok(after.heap - before.heap < allowance, `heap grew from ${before.heap} to ${after.heap} bytes`);
-  assert.ok(
-    after.external - before.external < allowance,
-    `buffers grew from ${before.external} to ${after.external} bytes`,
-  );
+  // 4,500 connections lie between any two: one that kept as little as 1 KiB would show ninefold, both times. Once V8's
+  // own tables and code may grow: they have been seen to take 1.4 MB in Node 22, and to give it back later.
+  const allowance = 1 << 19;
+  for (const kind of ["heap", "external"]) {
+    const growth = Math.min(between[kind] - before[kind], after[kind] - between[kind]);
+    assert.ok(growth < allowance, `${kind}: ${before[kind]}, ${between[kind]} and then ${after[kind]} bytes`);
+  }
 });
