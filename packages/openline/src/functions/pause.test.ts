@@ -55,8 +55,8 @@ describe("pause and resume", () => {
 
   test("the session's own hold and the program's don't end each other", async (t) => {
     const { socket, peer, got } = await connected(t);
-    // More than may wait for their tasks at once, so that the session holds reading in the middle of the packet.
-    const count = 3000;
+    // More than are read in one turn, so that the session itself stops in the middle of a packet.
+    const count = 20_000;
     peer.send(...Array.from({ length: count }, (_, i) => text(String(i))));
     await until(() => got.length > 0, "the first message");
     pause(socket);

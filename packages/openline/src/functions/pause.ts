@@ -5,8 +5,8 @@ import { ownSession } from "./own-session.js";
 const program = {};
 
 /**
- * Stops reading, so that TCP slows the peer down, until `resume`. Messages that have been read already still come. While
- * nothing is read, a peer that closes goes unnoticed; `close()` reads on, for the closing handshake.
+ * Stops reading, so that TCP slows the peer down: no message comes until `resume`. While nothing is read, a peer that
+ * closes goes unnoticed; `close()` reads on, for the closing handshake.
  */
 export function pause(ws: WebSocket): void {
   ownSession(ws, "pause").holdReading(program);

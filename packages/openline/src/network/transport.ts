@@ -60,6 +60,8 @@ export class Transport implements Flushable, LentPacketReceiver {
   /** The operating system copies what a socket takes; another stream may keep the memory it is given. */
   readonly #isSocket: boolean;
   #flushQueued = false;
+  /** Whether the socket's callbacks come straight from the operating system, with no script below them. */
+  readonly #isNative: boolean;
   /** False while the stream may still hand on what it has buffered, which it does in the middle of a task. */
   #direct = false;
   /** There while writes are on their way, as is their callback. */
@@ -88,6 +90,7 @@ export class Transport implements Flushable, LentPacketReceiver {
     this.#output = output;
     this.#handler = handler;
     this.#isSocket = socket instanceof Socket;
+    this.#isNative = socket instanceof Socket && isNative(socket);
     (socket as TransportSocket)[receiverOf] = this;
     // What the peer's end has been waited for may still have to be answered.
     socket.allowHalfOpen = true;
@@ -231,7 +234,7 @@ export class Transport implements Flushable, LentPacketReceiver {
 
   /** The stream flows from the next tick on, and first hands on what it has buffered. */
   #startFlowing(): void {
-    if (!this.#isSocket) return;
+    if (!this.#isNative) return;
     this.#direct = false;
     process.nextTick(markDirect, this);
   }
@@ -250,7 +253,7 @@ export class Transport implements Flushable, LentPacketReceiver {
   }
 
   receivedLent(bytes: Bytes): void {
-    this.#handler.received(bytes, true, true);
+    this.#handler.received(bytes, this.#isNative, true);
   }
 
   peerEnded(): void {
@@ -303,6 +306,13 @@ export class Transport implements Flushable, LentPacketReceiver {
     }
     if (this.socket.writableLength === 0) this.#handler.drained();
   }
+}
+
+/** TLS may be spoken over a stream of the program's, whose bytes come while the program writes them. */
+function isNative(socket: Socket): boolean {
+  if (!(socket instanceof TLSSocket)) return true;
+  const handle: unknown = Reflect.get(socket, "_handle");
+  return typeof handle === "object" && handle !== null && "fd" in handle && Number(handle.fd) >= 0;
 }
 
 let settling: Transport[] = [];

@@ -24,9 +24,8 @@ class End implements ConnectionHandler {
   flushes = 0;
   /** Whether the network takes what is flushed. */
   taking = true;
-  /** Whether messages are still being handled. */
-  handling = false;
-  readonly #steps: (() => void)[] = [];
+  /** What the program does with a text. */
+  onText: (data: string) => void = () => {};
   #sent: Buffer[] = [];
 
   constructor(role: Role, options: Partial<ConnectionOptions> = {}) {
@@ -38,6 +37,7 @@ class End implements ConnectionHandler {
 
   text(data: string): void {
     this.happenings.push(["text", data]);
+    this.onText(data);
   }
 
   binary(data: ArrayBuffer): void {
@@ -54,17 +54,6 @@ class End implements ConnectionHandler {
 
   failed(error: ConnectionError): void {
     this.happenings.push(["failed", error.code]);
-  }
-
-  inOrder(step: () => void): void {
-    if (this.handling) this.#steps.push(step);
-    else step();
-  }
-
-  /** The messages handed over so far have been handled. */
-  handled(): void {
-    this.handling = false;
-    for (const step of this.#steps.splice(0)) step();
   }
 
   outputReady(): void {
@@ -191,6 +180,19 @@ for (const role of roles) {
         ]);
       });
 
+      it("nothing behind a message that is held at, wherever the packet ends", () => {
+        for (const behind of [[], [frame(0x81, "b")], [frame(0x89, "?"), frame(0x81, "b")]]) {
+          const end = new End(role);
+          end.onText = () => end.connection.hold();
+          end.receive(Buffer.concat([frame(0x81, "a"), ...behind]));
+          assert.deepEqual(end.happenings, [["text", "a"]]);
+          assert.equal(end.take().length, 0);
+          end.connection.resume();
+          const rest = behind.length === 0 ? [] : [["text", "b"]];
+          assert.deepEqual(end.happenings.slice(1), rest);
+        }
+      });
+
       it("a mistake that was held back as any other", () => {
         const end = new End(role);
         end.connection.hold();
@@ -257,25 +259,20 @@ for (const role of roles) {
         assert.equal(end.connection.closing.step, role === "server" ? "end" : "peer-end");
       });
 
-      it("only when the messages before it have been handled, so that their answers go out first", () => {
+      it("behind the answers to the messages before it", () => {
         const end = new End(role);
-        end.handling = true;
-        end.receive(frame(0x81, "last question"), frame(0x88, hex("03e8")));
-        assert.equal(end.connection.closing.step, "none");
-        end.connection.sendText("answer");
-        end.handled();
+        end.onText = () => end.connection.sendText("answer");
+        end.receive(Buffer.concat([frame(0x81, "last question"), frame(0x88, hex("03e8"))]));
         assert.deepEqual(framesFrom(role, end.take()), ["81:616e73776572", "88:03e8"]);
         assert.deepEqual(end.happenings.at(-1), ["close", { code: 1000, reason: "" }]);
       });
 
-      it("with the peer's words where it wants to close while the peer's close frame waits", () => {
+      it("where the answer to the last message is to close as well", () => {
         const end = new End(role);
-        end.handling = true;
-        end.receive(frame(0x88, hex("0bb8")));
-        end.connection.close(4000, "mine");
-        end.handled();
-        assert.deepEqual(framesFrom(role, end.take()), ["88:0bb8"]);
-        assert.deepEqual(end.happenings, [["close", { code: 3000, reason: "" }]]);
+        end.onText = () => end.connection.close(4000, "mine");
+        end.receive(Buffer.concat([frame(0x81, "bye"), frame(0x88, hex("0bb8"))]));
+        assert.deepEqual(framesFrom(role, end.take()), [`88:0fa0${Buffer.from("mine").toString("hex")}`]);
+        assert.deepEqual(end.happenings.at(-1), ["close", { code: 3000, reason: "" }]);
         assert.ok(end.connection.closing.complete);
       });
 
@@ -330,25 +327,23 @@ for (const role of roles) {
         });
       }
 
-      it("only when the messages before the mistake have been handled", () => {
+      it("behind the answers to the messages before the mistake", () => {
         const end = new End(role);
-        end.handling = true;
-        end.receive(frame(0x81, "question"), frame(0x83), frame(0x81, "no"));
-        assert.deepEqual(end.happenings, [["text", "question"]]);
-        end.connection.sendText("answer");
-        end.handled();
+        end.onText = () => end.connection.sendText("answer");
+        end.receive(Buffer.concat([frame(0x81, "question"), frame(0x83), frame(0x81, "no")]));
         assert.deepEqual(framesFrom(role, end.take()), ["81:616e73776572", "88:03ea"]);
         assert.deepEqual(end.happenings.at(-1), ["failed", "ERR_WS_UNKNOWN_OPCODE"]);
       });
 
-      it("and leaves a close frame that waits unanswered", () => {
+      it("while a message is being handled: nothing behind it is read", () => {
         const end = new End(role);
-        end.handling = true;
-        end.receive(frame(0x88, hex("03e8")));
-        end.connection.fail(new ConnectionError("ERR_WS_BLOB_READ", 1011, ""));
-        end.handled();
+        end.onText = () => end.connection.fail(new ConnectionError("ERR_WS_BLOB_READ", 1011, ""));
+        end.receive(Buffer.concat([frame(0x81, "last"), frame(0x81, "no"), frame(0x88, hex("03e8"))]));
         assert.deepEqual(framesFrom(role, end.take()), ["88:03f3"]);
-        assert.deepEqual(end.happenings, [["failed", "ERR_WS_BLOB_READ"]]);
+        assert.deepEqual(end.happenings, [
+          ["text", "last"],
+          ["failed", "ERR_WS_BLOB_READ"],
+        ]);
       });
 
       it("in silence where its close frame has gone out already", () => {

@@ -22,11 +22,6 @@ export interface ConnectionHandler extends MessageHandler {
   closeReceived(status: CloseStatus): void;
   /** The connection has been failed ([6455] 7.1.7); the close frame that says so is in the output. */
   failed(error: ConnectionError): void;
-  /**
-   * Runs `step` once the messages handed over so far have been handled: what a program sends in answer to them goes out
-   * before the close frame that comes behind them.
-   */
-  inOrder(step: () => void): void;
   /** `output` has something for the network, to be flushed by the end of this task. */
   outputReady(): void;
   /** `output` is to be flushed now. */
@@ -79,8 +74,6 @@ export class Connection implements FrameHandler {
   readonly #threshold: number;
   #waitingPongBytes = 0;
   #failed = false;
-  /** The peer's close frame, while messages before it are being handled. */
-  #unansweredClose: CloseStatus | undefined;
   /** The payload of a control frame whose pieces are still coming. */
   #control: Bytes | undefined;
 
@@ -233,8 +226,7 @@ export class Connection implements FrameHandler {
 
   /** Starts the closing handshake; without a code the close frame has no body. [6455] 7.1.2 */
   close(code?: number, reason?: string): void {
-    if (this.#unansweredClose === undefined) this.#sendClose(code, reason);
-    else this.#answerClose(this.#unansweredClose);
+    this.#sendClose(code, reason);
   }
 
   #sendClose(code?: number, reason = ""): void {
@@ -290,8 +282,7 @@ export class Connection implements FrameHandler {
 
   #failIfPeersFault(error: unknown): void {
     if (!(error instanceof ConnectionError)) throw error;
-    this.#parsing.stop();
-    this.#handler.inOrder(() => this.fail(error));
+    this.fail(error);
   }
 
   #controlFrame(opcode: number, bytes: Bytes, start: number, end: number): void {
@@ -332,15 +323,9 @@ export class Connection implements FrameHandler {
   /** [6455] 5.5.1 */
   #closeFrame(status: CloseStatus): void {
     this.#parsing.stop();
-    this.#unansweredClose = status;
-    this.#handler.inOrder(() => this.#answerClose(status));
-  }
-
-  /** Answers with the peer's own words, as Chromium does. [6455] 7.1.5 */
-  #answerClose(status: CloseStatus): void {
     if (this.closing.received !== undefined || this.#failed) return;
-    this.#unansweredClose = undefined;
     this.#markClosing().markReceived(status);
+    // Answers with the peer's own words, as Chromium does. [6455] 7.1.5
     if (status.code === CloseCode.NoStatusReceived) this.#sendClose();
     else this.#sendClose(status.code, status.reason);
     this.#handler.closeReceived(status);
@@ -376,7 +361,7 @@ export class Connection implements FrameHandler {
 
   /** Tells of a data frame once its message is known, or known to be broken. */
   #observeMessage({ opcode, fin, rsv1, payloadLength: length }: FrameHeader, read: () => void): void {
-    const tap = new MessageTap(this.#handler);
+    const tap = new MessageTap();
     this.#assembling.handler = tap;
     try {
       read();
@@ -385,6 +370,7 @@ export class Connection implements FrameHandler {
       const compressed = opcode === Opcode.Continuation ? this.#assembling.compressed : rsv1;
       this.#options.observer?.frameReceived({ opcode, fin, compressed, length, payload: tap.message });
     }
+    tap.handOn(this.#handler);
   }
 
   #createDeflater(): Deflater {

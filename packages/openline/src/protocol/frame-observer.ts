@@ -24,23 +24,22 @@ export interface FrameObserver {
   frameReceived(frame: ObservedFrame): void;
 }
 
-/** Notes the message that a frame completes, on its way to the handler. */
+/** Keeps the message that a frame completes until it has been told of. */
 export class MessageTap implements MessageHandler {
   /** The message, once it is complete. */
   message: string | ArrayBuffer | undefined;
-  readonly #handler: MessageHandler;
-
-  constructor(handler: MessageHandler) {
-    this.#handler = handler;
-  }
 
   text(data: string): void {
     this.message = data;
-    this.#handler.text(data);
   }
 
   binary(data: ArrayBuffer): void {
     this.message = data;
-    this.#handler.binary(data);
+  }
+
+  /** Gives the message to `handler`, if there is one. */
+  handOn(handler: MessageHandler): void {
+    if (typeof this.message === "string") handler.text(this.message);
+    else if (this.message !== undefined) handler.binary(this.message);
   }
 }

@@ -5,6 +5,7 @@ import { ConnectionError } from "./connection-error.js";
 import type { FrameHeader } from "./frame-parser.js";
 import { GatheredPayload } from "./gathered-payload.js";
 import type { Inflater } from "./inflater.js";
+import { countLargeMessage } from "./large-messages.js";
 import { Opcode } from "./opcode.js";
 import type { Role } from "./role.js";
 import { decodeText, decodeTextInPacket, decodeValidText, Utf8Validator } from "./utf8.js";
@@ -125,6 +126,7 @@ export class MessageAssembler {
     if (this.#compressed) {
       this.#deliverCompressed(opcode, gathered.bytes, 0, gathered.length);
     } else if (opcode === Opcode.Binary) {
+      countLargeMessage(gathered.length);
       this.handler.binary(gathered.toArrayBuffer());
     } else if (valid) {
       this.handler.text(decodeValidText(gathered.bytes, 0, gathered.length));
@@ -141,6 +143,7 @@ export class MessageAssembler {
 
   #deliverBinary(bytes: Bytes, start: number, end: number): void {
     const { buffer, byteOffset } = bytes;
+    countLargeMessage(end - start);
     this.handler.binary((buffer as ArrayBuffer).slice(byteOffset + start, byteOffset + end));
   }
 

@@ -1,121 +1,142 @@
-import { queueTask } from "./task-queue.js";
+import type { Bytes } from "../protocol/buffer.js";
+import { isTurnOver, queueTurn, type Task } from "./task-queue.js";
 
-/**
- * Messages that may wait for their tasks before the connection reads on, in number and in bytes: those of one packet,
- * unless they are tiny, since what is left of a packet has to be kept (with 256, texts of 64 bytes cost 20 % more). A peer
- * that sends faster than the handlers work is slowed by TCP.
- */
-const maxWaitingMessages = 1024;
-const maxWaitingBytes = 4 * 1024 * 1024;
+/** Bytes that may wait for their turn before the network is to bring no more. */
+const maxWaitingBytes = 64 * 1024;
 
 /** The input that is kept in order. */
 export interface Input {
+  /** Reads a packet: each message on the way is a task that ends before the next begins. */
+  read(bytes: Bytes, lent: boolean): void;
   /** Reads no further than the frame at hand. */
   stop(): void;
-  /** Reads what was left of the last packet. */
+  /** Reads what was left of the packet in which it stopped. */
   readRest(): void;
-  /** Lets the network bring more. */
+  /** Lets the network bring no more. */
+  dam(): void;
+  /** Lets it bring more again. */
   flow(): void;
+  /** Nothing waits any longer. */
+  atRest(): void;
 }
 
 /**
- * Keeps a connection's input in the order in which it came, though each message waits for a task of its own: a close
- * frame, a failure and the end of the stream come behind the messages before them. Stops reading where too many wait.
+ * Keeps a connection's input in the order in which it came where it can't be read at once: since somebody holds it, since
+ * tasks come first, or since others have their turn first. What the network tells of its end comes behind all that.
  */
-export class InputOrder {
+export class InputOrder implements Task {
   readonly #input: Input;
-  /** What waits until the messages before it have been handled. */
-  #steps: (() => void)[] | undefined;
-  #messages = 0;
-  #bytes = 0;
-  /** Whether reading waits for the messages at hand to be handled. */
-  #isFull = false;
-  /** Who else wants reading to wait. */
-  #holders: Set<object> | undefined;
+  readonly #packets: Bytes[] = [];
+  #waitingBytes = 0;
+  /** What waits until all input before it has been read. */
+  #steps: (() => void)[] = [];
+  /** Who wants reading to wait. */
+  readonly #holders = new Set<object>();
+  #first: (() => void) | undefined;
+  /** Whether reading has stopped within a packet. */
+  #isStopped = false;
+  #isDammed = false;
+  /** Whether its turn has been queued. */
+  #isQueued = false;
 
   constructor(input: Input) {
     this.#input = input;
   }
 
-  /** Whether nothing waits, for what it would have to know of. */
-  get isAtRest(): boolean {
-    return this.#messages === 0 && this.#steps === undefined && !this.isHeld;
-  }
-
-  /** Whether reading is to wait. */
+  /** Whether somebody wants reading to wait. */
   get isHeld(): boolean {
-    return this.#isFull || (this.#holders !== undefined && this.#holders.size > 0);
+    return this.#holders.size > 0;
   }
 
-  /** A message waits for its task. */
-  messageQueued(size: number): void {
-    this.#bytes += size;
-    if (++this.#messages < maxWaitingMessages && this.#bytes <= maxWaitingBytes) return;
-    if (this.#isFull) return;
-    this.#isFull = true;
+  /** A packet that can't be read at once. The memory is ours. */
+  push(bytes: Bytes): void {
+    this.#packets.push(bytes);
+    this.#waitingBytes += bytes.length;
+    if (this.#waitingBytes > maxWaitingBytes) this.#dam();
+    this.#queue();
+  }
+
+  /**
+   * Reads no further than the frame at hand before its turn comes.
+   * @param first what its turn begins with.
+   */
+  stop(first?: () => void): void {
+    this.#first = first;
+    this.#isStopped = true;
     this.#input.stop();
+    this.#queue();
   }
 
-  /** Its task runs. */
-  messageHandled(size: number): void {
-    this.#bytes -= size;
-    if (--this.#messages > 0 || (!this.#isFull && this.#steps === undefined)) return;
-    // A task of its own: what comes behind the message waits for all that its handler does, microtasks included.
-    queueTask({ run: () => this.#allHandled() });
+  /** Others have their turn before the network brings more. */
+  yieldTurn(): void {
+    this.#dam();
+    this.#queue();
   }
 
-  /** Takes a step of the input itself once the messages before it have been handled. */
-  inOrder(step: () => void): void {
-    if (this.#messages === 0 && !this.#isFull && this.#steps === undefined) step();
-    // What lies in the input comes before what the network has told of its end.
-    else this.#steps = [step, ...(this.#steps ?? [])];
-  }
-
-  /** Takes a step once all input that came before it has been read and handled. */
+  /** Takes a step once all input that came before it has been read. */
   behindInput(step: () => void): void {
-    if (this.#messages === 0 && !this.isHeld && this.#steps === undefined) step();
-    else this.#steps = [...(this.#steps ?? []), step];
+    this.#steps.push(step);
+    this.#queue();
   }
 
   /** Reading waits until `holder` releases it. */
   hold(holder: object): void {
-    this.#holders ??= new Set();
-    if (this.#holders.add(holder).size === 1 && !this.#isFull) this.#input.stop();
+    this.#holders.add(holder);
+    this.#isStopped = true;
+    this.#input.stop();
+    this.#dam();
   }
 
   release(holder: object): void {
-    if (this.#holders?.delete(holder) === true) this.#released();
+    this.#holders.delete(holder);
+    this.#queue();
   }
 
   releaseAll(): void {
-    if (this.#holders === undefined || this.#holders.size === 0) return;
     this.#holders.clear();
-    this.#released();
+    this.#queue();
   }
 
-  /** A holder has let go: reads on, and takes the steps that only waited for that. */
-  #released(): void {
-    this.#readOn();
-    if (this.#steps !== undefined && this.#messages === 0) queueTask({ run: () => this.#allHandled() });
-  }
-
-  /** Reads on once nobody holds the input any longer. */
-  #readOn(): void {
-    if (this.isHeld) return;
-    this.#input.readRest();
-    // What was left of the last packet may have filled the queue again.
-    if (!this.isHeld) this.#input.flow();
-  }
-
-  /** The messages that waited are through: reads on, and takes the steps that come behind the last of them. */
-  #allHandled(): void {
-    if (this.#isFull) {
-      this.#isFull = false;
-      this.#readOn();
-    }
-    if (this.#messages > 0 || this.isHeld) return;
-    const steps = this.#steps ?? [];
-    this.#steps = undefined;
+  /** Its turn. */
+  run(): void {
+    this.#isQueued = false;
+    if (!this.isHeld) this.#readOn();
+    if (!this.isHeld && (this.#isStopped || this.#packets.length > 0)) this.#queue();
+    if (this.#isStopped || this.#packets.length > 0) return;
+    const steps = this.#steps;
+    this.#steps = [];
     for (const step of steps) step();
+    if (this.#isDammed && !this.isHeld) {
+      this.#isDammed = false;
+      this.#input.flow();
+    }
+    if (!this.isHeld && !this.#isQueued) this.#input.atRest();
+  }
+
+  #readOn(): void {
+    if (this.#isStopped) {
+      this.#isStopped = false;
+      const first = this.#first;
+      this.#first = undefined;
+      first?.();
+      if (!this.#isStopped) this.#input.readRest();
+    }
+    while (!this.#isStopped && this.#packets.length > 0 && !isTurnOver()) {
+      const packet = this.#packets.shift() as Bytes;
+      this.#waitingBytes -= packet.length;
+      this.#input.read(packet, false);
+    }
+  }
+
+  #queue(): void {
+    if (this.#isQueued || this.isHeld) return;
+    this.#isQueued = true;
+    queueTurn(this);
+  }
+
+  #dam(): void {
+    if (this.#isDammed) return;
+    this.#isDammed = true;
+    this.#input.dam();
   }
 }

@@ -19,7 +19,7 @@ import { type Input, InputOrder } from "./input-order.js";
 import type { LineControl, LineEnding } from "./line-control.js";
 import { type ClosingRequest, SendQueue, type SendQueueTarget } from "./send-queue.js";
 import type { SessionOwner } from "./session-owner.js";
-import { queueTask, runFresh, type Task } from "./task-queue.js";
+import { isTurnOver, queueTask, type Reader, readAtOnce, settle } from "./task-queue.js";
 import { textsOf } from "./url.js";
 import type { WebSocketSettings } from "./websocket-options.js";
 
@@ -34,21 +34,6 @@ export type BinaryType = "blob" | "arraybuffer";
 const endTimeout = 2000;
 
 const noOptions: PerMessageDeflateOptions = {};
-
-/** A message on its way to its event. */
-class MessageTask implements Task {
-  readonly #session: Session;
-  readonly #data: string | ArrayBuffer;
-
-  constructor(session: Session, data: string | ArrayBuffer) {
-    this.#session = session;
-    this.#data = data;
-  }
-
-  run(): void {
-    this.#session.deliver(this.#data);
-  }
-}
 
 /** What a server has exchanged with a client before the object is there. */
 export interface AcceptedExchange {
@@ -66,7 +51,8 @@ export class Session
     DialHandler,
     SendQueueTarget,
     LineControl,
-    Input
+    Input,
+    Reader<Bytes>
 {
   readyState: ReadyState = ReadyState.Connecting;
   binaryType: BinaryType = "blob";
@@ -102,8 +88,10 @@ export class Session
   #closeTimerDelay: number | undefined;
   /** Whether the task that fires `close` has been queued. */
   #over = false;
-  /** There while messages wait for their tasks, or somebody holds the input: 80 bytes less for an idle connection. */
+  /** There while input waits: 80 bytes less for an idle connection. */
   #inputOrder: InputOrder | undefined;
+  /** Whether a packet is being read, and its messages delivered. */
+  #isReading = false;
   /** Whether the socket is gone. */
   #isGone = false;
 
@@ -146,7 +134,8 @@ export class Session
     }
     session.#establish(socket, handshake);
     session.#opened(handshake);
-    session.#receiveHead(head);
+    // The program gets to know the object first.
+    if (head.length > 0) session.received(head as Bytes, false, false);
     return session;
   }
 
@@ -196,7 +185,8 @@ export class Session
         ),
       );
     } else if (this.#sendQueue === undefined || this.#sendQueue.isEmpty) {
-      this.startClosing({ code, reason });
+      // A close frame that has come already is answered, as in Chromium, though a handler doesn't know of it yet.
+      this.#behindInput(() => this.startClosing({ code, reason }));
     } else {
       this.#sendQueue.push({ code, reason }, 0);
     }
@@ -287,14 +277,6 @@ export class Session
     return this.#transport?.isDrained ?? true;
   }
 
-  /** The task of a received message. [WS] 6 */
-  deliver(data: string | ArrayBuffer): void {
-    const order = this.#order;
-    order.messageHandled(typeof data === "string" ? data.length : data.byteLength);
-    if (order.isAtRest) this.#inputOrder = undefined;
-    if (this.readyState === ReadyState.Open) this.#owner.message(this, data);
-  }
-
   // DialHandler
 
   requesting(request: HandshakeRequest): void {
@@ -316,7 +298,8 @@ export class Session
         this.#owner.opened(this);
       },
     });
-    this.#receiveHead(head);
+    this.bytesReceived += head.length;
+    if (head.length > 0) this.read(head as Bytes, false);
   }
 
   failed(error: Error): void {
@@ -336,11 +319,11 @@ export class Session
   // ConnectionHandler
 
   text(data: string): void {
-    this.#queueMessage(data);
+    this.#deliver(data);
   }
 
   binary(data: ArrayBuffer): void {
-    this.#queueMessage(data);
+    this.#deliver(data);
   }
 
   pong(payload: Bytes): void {
@@ -358,10 +341,6 @@ export class Session
     this.#continueClosing();
   }
 
-  inOrder(step: () => void): void {
-    this.#order.inOrder(step);
-  }
-
   outputReady(): void {
     this.#transport?.flushSoon();
   }
@@ -372,28 +351,42 @@ export class Session
 
   // Input
 
+  read(bytes: Bytes, lent: boolean): void {
+    this.arrival = 0;
+    this.#isReading = true;
+    this.#connection?.receive(bytes, lent);
+    this.#isReading = false;
+    if (isTurnOver()) this.#order.yieldTurn();
+  }
+
   stop(): void {
     this.#connection?.hold();
-    this.#transport?.pause();
   }
 
   readRest(): void {
+    this.#isReading = true;
     this.#connection?.resume();
+    this.#isReading = false;
+  }
+
+  dam(): void {
+    this.#transport?.pause();
   }
 
   flow(): void {
     this.#transport?.resume();
   }
 
+  atRest(): void {
+    this.#inputOrder = undefined;
+  }
+
   // TransportHandler
 
   received(bytes: Bytes, direct: boolean, lent: boolean): void {
     this.bytesReceived += bytes.length;
-    this.arrival = 0;
-    const connection = this.#connection;
-    if (connection === undefined) return;
-    if (direct) runFresh(connection, bytes, lent);
-    else connection.receive(bytes, lent);
+    if (direct && this.#inputOrder === undefined && readAtOnce(this, bytes, lent)) return;
+    this.#order.push(lent ? (Buffer.from(bytes) as Bytes) : bytes);
   }
 
   drained(): void {
@@ -402,7 +395,7 @@ export class Session
   }
 
   peerEnded(): void {
-    this.#order.behindInput(() => {
+    this.#behindInput(() => {
       this.#transport?.end();
       this.#startCloseTimer();
     });
@@ -413,7 +406,13 @@ export class Session
     // Nothing more can come, so nobody has to be kept from it.
     this.#isGone = true;
     this.#inputOrder?.releaseAll();
-    this.#order.behindInput(() => this.#closed());
+    this.#behindInput(() => this.#closed());
+  }
+
+  /** Takes a step once all input that came before it has been read. */
+  #behindInput(step: () => void): void {
+    if (this.#inputOrder === undefined && !this.#isReading) step();
+    else this.#order.behindInput(step);
   }
 
   #closed(): void {
@@ -466,7 +465,10 @@ export class Session
     this.deflate = deflate;
     this.#connection = new Connection(this, this);
     this.#transport = new Transport(socket, this.#connection, this);
-    if (this.#inputOrder?.isHeld === true) this.stop();
+    if (this.#inputOrder?.isHeld === true) {
+      this.stop();
+      this.dam();
+    }
     this.traceOpen({ protocol, extensions }, () => endpointsOf(socket));
   }
 
@@ -489,15 +491,17 @@ export class Session
     this.protocol = subprotocol;
   }
 
-  #receiveHead(head: Buffer): void {
-    if (head.length > 0) this.received(head as Bytes, false, false);
-  }
-
-  #queueMessage(data: string | ArrayBuffer): void {
+  /** The task of a received message, and its end. [WS] 6 */
+  #deliver(data: string | ArrayBuffer): void {
     if (this.arrival === 0) this.arrival = performance.now();
+    if (this.readyState === ReadyState.Connecting) {
+      // It came with the handshake: `open` has its task first.
+      this.#order.stop(() => this.#deliver(data));
+      return;
+    }
     this.messagesReceived++;
-    this.#order.messageQueued(typeof data === "string" ? data.length : data.byteLength);
-    queueTask(new MessageTask(this, data));
+    if (this.readyState === ReadyState.Open) this.#owner.message(this, data);
+    if (!settle()) this.#order.stop();
   }
 
   /** Takes the closing handshake's next step, or waits for it. [6455] 7.1.1 */

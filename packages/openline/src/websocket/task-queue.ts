@@ -1,4 +1,5 @@
 import { flushAll, holdFlushes, releaseFlushes } from "../network/flush-queue.js";
+import { checkpoint } from "./microtask-checkpoint.js";
 
 /** A step that the standard runs as a task of its own. */
 export interface Task {
@@ -11,37 +12,52 @@ const { setImmediate } = globalThis;
 /** Replies to many messages of one packet leave together, but none waits for more than so many handlers. */
 const tasksPerFlush = 128;
 
-/** Tasks that have run are forgotten once there are so many of them. */
-const tasksPerCompaction = 8192;
+/** A callback with more tasks than that leaves the rest, so that other connections have their turn. */
+const tasksPerCallback = 4096;
+
+/** A connection that has brought so many in one turn of the event loop is read no further in it. */
+const tasksPerTurn = 1024;
+
+/** Fewer than that in a callback are no flood, and not counted. */
+const tasksOfFlood = 64;
 
 let tasks: Task[] = [];
 let next = 0;
+
+/** Whether one of our tasks is running. */
+let running = false;
+/** Tasks that have ended within the callback at hand. */
+let settled = 0;
+/** Tasks of earlier floods in this turn of the event loop. */
+let flooded = 0;
+/** What a tick or a microtask threw, and nobody caught, while our callback goes on. */
+let escaped: { readonly error: unknown } | undefined;
 
 /**
  * Queues a task: it runs after those queued before it, with a microtask checkpoint between any two. [WS] 6
  *
  * Node runs one `setImmediate` callback after the other, ticks and microtasks in between, before it looks at the
- * network again. That is what the standard asks for, and cheaper (45 ns) than a tick from a microtask (80 ns).
+ * network again.
  */
 export function queueTask(task: Task): void {
   if (!watching) watchExceptions();
-  if (fresh) {
-    if (alone === undefined) {
-      alone = task;
-      return;
-    }
-    // It is not alone: both wait for their turns.
-    fresh = false;
-    queue(alone);
-    alone = undefined;
-  }
-  queue(task);
+  tasks.push(task);
+  if (!collecting) setImmediate(runTask);
 }
 
-function queue(task: Task): void {
-  if (tasks.length === next) holdFlushes();
-  tasks.push(task);
-  setImmediate(runTask);
+/** The same for a task that is to leave the callback at hand to others, as those queued after it do then. */
+export function queueTurn(task: Task): void {
+  stopCollecting();
+  queueTask(task);
+}
+
+function takeTask(): Task {
+  const task = tasks[next++] as Task;
+  if (next === tasks.length) {
+    tasks = [];
+    next = 0;
+  }
+  return task;
 }
 
 function runTask(): void {
@@ -51,54 +67,100 @@ function runTask(): void {
     setImmediate(runTask);
     return;
   }
-  const task = tasks[next++] as Task;
-  if (next === tasks.length) {
-    tasks = [];
-    next = 0;
+  running = true;
+  settled = 0;
+  holdFlushes();
+  try {
+    takeTask().run();
+  } finally {
+    running = false;
     releaseFlushes();
-  } else if (next % tasksPerFlush === 0) {
-    flushAll();
-    if (next === tasksPerCompaction) {
-      tasks = tasks.slice(next);
-      next = 0;
-    }
   }
-  task.run();
+  throwEscaped();
 }
 
-const resolved = Promise.resolve();
-/** Whether a task that is queued may turn out to be the only one of its callback. */
-let fresh = false;
-let alone: Task | undefined;
-/** Whether a task has run on the spot without a microtask checkpoint since. */
-let unsettled = false;
+/** Whether tasks that are queued may still run in the callback at hand. */
+let collecting = false;
+
+function stopCollecting(): void {
+  if (!collecting) return;
+  collecting = false;
+  for (let i = next; i < tasks.length; i++) setImmediate(runTask);
+}
+
+/** Takes bytes in a task of its own. */
+export interface Reader<B> {
+  read(bytes: B, lent: boolean): void;
+}
 
 /**
- * Hands on bytes in a callback that comes straight from the network, and so is a task of its own: no script has run
- * before it, and a microtask checkpoint follows. If the bytes lead to a single task and none waits, it runs on the spot:
- * a message that comes alone needs no further turn of the event loop (echo of 64 bytes, one in flight: 1 µs of 24).
+ * Fast path: reads in a callback that comes straight from the network, and so is a task of its own: no script has run
+ * before it, and a microtask checkpoint follows. What is read needs no further turn of the event loop: echoing one
+ * message saves 1 µs of 24, and a flood of short ones takes half the time.
+ *
+ * @returns false where other tasks come first, or something else is in the way: nothing has been read.
  */
-export function runFresh<B>(
-  receiver: { receive(bytes: B, lent: boolean): void },
-  bytes: B,
-  lent: boolean,
-): void {
-  fresh = next === tasks.length && !unsettled && !interrupted;
+export function readAtOnce<B>(reader: Reader<B>, bytes: B, lent: boolean): boolean {
+  if (checkpoint === undefined || running || interrupted || tasks.length > 0) return false;
+  if (!watching) watchExceptions();
+  running = collecting = true;
+  settled = 0;
+  holdFlushes();
   try {
-    receiver.receive(bytes, lent);
+    reader.read(bytes, lent);
+    // What the bytes have led to, besides messages.
+    while (collecting && tasks.length > 0) {
+      takeTask().run();
+      if (!settle()) stopCollecting();
+    }
   } finally {
-    fresh = false;
+    running = false;
+    stopCollecting();
+    // The microtasks are through: this is the end of the last task.
+    flushAll();
+    releaseFlushes();
+    if (settled >= tasksOfFlood) countFlood();
   }
-  if (alone === undefined) return;
-  const task = alone;
-  alone = undefined;
-  unsettled = true;
-  resolved.then(settle);
-  task.run();
+  throwEscaped();
+  return true;
 }
 
-function settle(): void {
-  unsettled = false;
+/**
+ * Ends a task within a callback of ours, so that another can follow it there: with a microtask checkpoint.
+ * @returns false where the next one has to wait for a callback of its own.
+ */
+export function settle(): boolean {
+  if (checkpoint === undefined) return false;
+  if (++settled % tasksPerFlush === 0) flushAll();
+  try {
+    checkpoint();
+  } catch (error) {
+    escaped = { error };
+    return false;
+  }
+  return settled < tasksPerCallback;
+}
+
+/** Whether the connection that is read in the callback at hand has had its share of this turn of the event loop. */
+export function isTurnOver(): boolean {
+  return settled >= tasksOfFlood && flooded + settled >= tasksPerTurn;
+}
+
+function countFlood(): void {
+  if (flooded === 0) {
+    setImmediate(() => {
+      flooded = 0;
+    });
+  }
+  flooded += settled;
+}
+
+/** An exception that nobody caught ends Node's callback, as it would without us. */
+function throwEscaped(): void {
+  if (escaped === undefined) return;
+  const { error } = escaped;
+  escaped = undefined;
+  throw error;
 }
 
 let watching = false;
