@@ -1,6 +1,6 @@
 import { Socket, type SocketConstructorOpts } from "node:net";
 import type { Duplex } from "node:stream";
-import type { Bytes } from "../protocol/buffer.js";
+import { allocate, type Bytes, keepWords } from "../protocol/buffer.js";
 
 /** As much as Node reads at a time. */
 const size = 64 * 1024;
@@ -26,7 +26,10 @@ let shared: SharedReads | undefined;
  * for each packet, as streams have it, costs 5 µs for 64 KiB, most of it to bring cold memory into the processor's cache.
  */
 export function sharedReads(): SharedReads {
-  shared ??= { buffer: Buffer.allocUnsafeSlow(size) as Bytes, callback: onRead };
+  if (shared === undefined) {
+    shared = { buffer: allocate(size), callback: onRead };
+    keepWords(shared.buffer);
+  }
   return shared;
 }
 

@@ -105,7 +105,7 @@ export class Connection implements FrameHandler {
     return this.#output;
   }
 
-  get #writing(): FrameWriter {
+  #writing(): FrameWriter {
     this.#writer ??= new FrameWriter(this.output, this.#options.role === "client");
     return this.#writer;
   }
@@ -125,7 +125,7 @@ export class Connection implements FrameHandler {
     if (this.isEmpty) this.#output = this.#writer = undefined;
   }
 
-  get #parsing(): FrameParser {
+  #parsing(): FrameParser {
     const { role, deflate } = this.#options;
     this.#parser ??= new FrameParser(this, {
       expectMasked: role === "server",
@@ -134,7 +134,7 @@ export class Connection implements FrameHandler {
     return this.#parser;
   }
 
-  get #assembling(): MessageAssembler {
+  #assembling(): MessageAssembler {
     this.#assembler ??= this.#createAssembler();
     return this.#assembler;
   }
@@ -158,7 +158,7 @@ export class Connection implements FrameHandler {
    */
   receive(bytes: Bytes, lent = false): void {
     try {
-      this.#parsing.push(bytes, lent);
+      this.#parsing().push(bytes, lent);
       this.#leaveInput();
     } catch (error) {
       this.#failIfPeersFault(error);
@@ -169,7 +169,7 @@ export class Connection implements FrameHandler {
 
   /** Reads no further than the frame at hand: what it makes waits to be handled. */
   hold(): void {
-    this.#parsing.hold();
+    this.#parsing().hold();
   }
 
   /** Reads on after `hold`. */
@@ -191,7 +191,7 @@ export class Connection implements FrameHandler {
       this.#sendCompressed(Opcode.Text, encoded, data);
       return encoded.length;
     }
-    const length = this.#writing.text(data);
+    const length = this.#writing().text(data);
     if (this.#options.observer?.observing === true) this.#sent(Opcode.Text, length, data);
     this.#handler.outputReady();
     return length;
@@ -210,7 +210,7 @@ export class Connection implements FrameHandler {
     if (this.#threshold >= 0 && bytes.length >= this.#threshold) {
       this.#sendCompressed(Opcode.Binary, bytes, data);
     } else {
-      this.#writing.frame(Opcode.Binary, bytes, 0, bytes.length);
+      this.#writing().frame(Opcode.Binary, bytes, 0, bytes.length);
       if (this.#options.observer?.observing === true) this.#sent(Opcode.Binary, bytes.length, data);
       this.#handler.outputReady();
     }
@@ -219,7 +219,7 @@ export class Connection implements FrameHandler {
   /** Sends a ping with up to 125 bytes. [6455] 5.5.2 */
   ping(payload: Bytes): void {
     if (this.closing.sent) return;
-    this.#writing.frame(Opcode.Ping, payload, 0, payload.length);
+    this.#writing().frame(Opcode.Ping, payload, 0, payload.length);
     if (this.#options.observer?.observing === true) this.#sent(Opcode.Ping, payload.length, payload);
     this.#handler.outputReady();
   }
@@ -232,7 +232,7 @@ export class Connection implements FrameHandler {
   #sendClose(code?: number, reason = ""): void {
     if (this.closing.sent) return;
     const body = buildCloseBody(code, reason);
-    this.#writing.frame(Opcode.Close, body, 0, body.length);
+    this.#writing().frame(Opcode.Close, body, 0, body.length);
     if (this.#options.observer?.observing === true) this.#sent(Opcode.Close, body.length, body);
     this.#markClosing().markSent();
     this.#handler.outputReady();
@@ -242,7 +242,7 @@ export class Connection implements FrameHandler {
   fail(error: ConnectionError): void {
     if (this.#failed) return;
     this.#failed = true;
-    this.#parsing.stop();
+    this.#parsing().stop();
     this.#sendClose(error.closeCode);
     this.#handler.failed(error);
   }
@@ -256,16 +256,16 @@ export class Connection implements FrameHandler {
     if (header.opcode > Opcode.Binary) this.#controlFrame(header.opcode, bytes, start, end);
     else if (this.#options.observer?.observing === true)
       this.#observedFrame(header, bytes, words, start, end);
-    else this.#assembling.wholeFrame(header, bytes, words, start, end);
+    else this.#assembling().wholeFrame(header, bytes, words, start, end);
   }
 
   frameStart(header: FrameHeader): void {
-    if (header.opcode <= Opcode.Binary) this.#assembling.frameStart(header);
+    if (header.opcode <= Opcode.Binary) this.#assembling().frameStart(header);
     else this.#control = noBytes;
   }
 
   framePiece(header: FrameHeader, bytes: Bytes, start: number, end: number): void {
-    if (this.#control === undefined) this.#assembling.framePiece(header, bytes, start, end);
+    if (this.#control === undefined) this.#assembling().framePiece(header, bytes, start, end);
     else this.#control = Buffer.concat([this.#control, bytes.subarray(start, end)]) as Bytes;
   }
 
@@ -273,7 +273,7 @@ export class Connection implements FrameHandler {
     const control = this.#control;
     if (control === undefined) {
       if (this.#options.observer?.observing === true) this.#observedEnd(header);
-      else this.#assembling.frameEnd(header);
+      else this.#assembling().frameEnd(header);
     } else {
       this.#control = undefined;
       this.#controlFrame(header.opcode, control, 0, control.length);
@@ -313,7 +313,7 @@ export class Connection implements FrameHandler {
       );
     }
     this.#waitingPongBytes += end - start + pongOverhead;
-    this.#writing.frame(Opcode.Pong, bytes, start, end);
+    this.#writing().frame(Opcode.Pong, bytes, start, end);
     if (this.#options.observer?.observing === true) {
       this.#sent(Opcode.Pong, end - start, Buffer.from(bytes.subarray(start, end)));
     }
@@ -322,7 +322,7 @@ export class Connection implements FrameHandler {
 
   /** [6455] 5.5.1 */
   #closeFrame(status: CloseStatus): void {
-    this.#parsing.stop();
+    this.#parsing().stop();
     if (this.closing.received !== undefined || this.#failed) return;
     this.#markClosing().markReceived(status);
     // Answers with the peer's own words, as Chromium does. [6455] 7.1.5
@@ -334,7 +334,7 @@ export class Connection implements FrameHandler {
   #sendCompressed(opcode: Opcode, bytes: Bytes, message: string | ArrayBufferView | ArrayBuffer): void {
     this.#deflater ??= this.#createDeflater();
     const compressed = asBytes(this.#deflater.deflate(bytes, 0, bytes.length));
-    this.#writing.compressedFrame(opcode, compressed, 0, compressed.length);
+    this.#writing().compressedFrame(opcode, compressed, 0, compressed.length);
     this.compressedMessagesSent++;
     if (this.#options.observer?.observing === true) this.#sent(opcode, compressed.length, message, true);
     this.#handler.outputReady();
@@ -352,22 +352,22 @@ export class Connection implements FrameHandler {
   }
 
   #observedFrame(header: FrameHeader, bytes: Bytes, words: Int32Array, start: number, end: number): void {
-    this.#observeMessage(header, () => this.#assembling.wholeFrame(header, bytes, words, start, end));
+    this.#observeMessage(header, () => this.#assembling().wholeFrame(header, bytes, words, start, end));
   }
 
   #observedEnd(header: FrameHeader): void {
-    this.#observeMessage(header, () => this.#assembling.frameEnd(header));
+    this.#observeMessage(header, () => this.#assembling().frameEnd(header));
   }
 
   /** Tells of a data frame once its message is known, or known to be broken. */
   #observeMessage({ opcode, fin, rsv1, payloadLength: length }: FrameHeader, read: () => void): void {
     const tap = new MessageTap();
-    this.#assembling.handler = tap;
+    this.#assembling().handler = tap;
     try {
       read();
     } finally {
-      this.#assembling.handler = this.#handler;
-      const compressed = opcode === Opcode.Continuation ? this.#assembling.compressed : rsv1;
+      this.#assembling().handler = this.#handler;
+      const compressed = opcode === Opcode.Continuation ? this.#assembling().compressed : rsv1;
       this.#options.observer?.frameReceived({ opcode, fin, compressed, length, payload: tap.message });
     }
     tap.handOn(this.#handler);

@@ -53,8 +53,9 @@ export class FrameParser implements FrameHeader {
   #cutLength = 0;
   #stopped = false;
   #held = false;
-  /** What was pushed and not read when `hold` was called. */
+  /** What was pushed and not read when `hold` was called, from the position on. */
   #rest: Bytes | undefined;
+  #restPosition = 0;
   /** The memory of our own that it lies in, where the packet was only lent. */
   #kept: Bytes | undefined;
 
@@ -94,7 +95,7 @@ export class FrameParser implements FrameHeader {
     if (rest === undefined) return;
     const kept = this.#kept;
     this.#rest = this.#kept = undefined;
-    this.push(rest);
+    this.#read(rest, this.#restPosition, false);
     if (kept === undefined) return;
     if (this.#rest === undefined) giveMemoryBack(kept);
     else this.#kept = kept;
@@ -107,13 +108,18 @@ export class FrameParser implements FrameHeader {
   push(bytes: Bytes, lent = false): void {
     if (this.#stopped) return;
     if (this.#held) {
-      if (this.#rest === undefined) this.#keepRest(bytes, lent);
-      else this.#rest = Buffer.concat([this.#rest, bytes]) as Bytes;
+      if (this.#rest === undefined) this.#keepRest(bytes, 0, lent);
+      else this.#keepRest(Buffer.concat([this.#rest.subarray(this.#restPosition), bytes]) as Bytes, 0, false);
       return;
     }
+    // Four bytes are read at a time.
+    if ((bytes.byteOffset & 3) !== 0) this.#read(Buffer.from(bytes) as Bytes, 0, false);
+    else this.#read(bytes, 0, lent);
+  }
+
+  #read(bytes: Bytes, position: number, lent: boolean): void {
     const end = bytes.length;
-    let position = 0;
-    if (this.#remaining > 0) position = this.#readPiece(bytes, 0, end);
+    if (this.#remaining > 0) position = this.#readPiece(bytes, position, end);
     // Made for whole frames only: a large message comes in many packets, and none of them needs it.
     let words: Int32Array | undefined;
     while (position < end && !this.#stopped && !this.#held) {
@@ -141,19 +147,16 @@ export class FrameParser implements FrameHeader {
         if (position < end) position = this.#readPiece(bytes, position, end);
       }
     }
-    if (position < end && this.#held && !this.#stopped) {
-      this.#keepRest(bytes.subarray(position) as Bytes, lent);
-    }
+    if (position < end && this.#held && !this.#stopped) this.#keepRest(bytes, position, lent);
   }
 
-  #keepRest(rest: Bytes, lent: boolean): void {
-    if (lent) {
-      this.#kept = takeMemory(rest.length);
-      rest.copy(this.#kept);
-      this.#rest = this.#kept.subarray(0, rest.length) as Bytes;
-    } else {
-      this.#rest = rest;
-    }
+  #keepRest(bytes: Bytes, position: number, lent: boolean): void {
+    this.#rest = bytes;
+    this.#restPosition = position;
+    if (!lent) return;
+    this.#kept = takeMemory(bytes.length - position);
+    this.#rest = this.#kept.subarray(0, bytes.copy(this.#kept, 0, position)) as Bytes;
+    this.#restPosition = 0;
   }
 
   /** Reads the header at `position` and gives its length, or 0 where it isn't all there. */

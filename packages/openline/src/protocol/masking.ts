@@ -1,4 +1,5 @@
 import { randomFillSync } from "node:crypto";
+import { noWords } from "./buffer.js";
 
 /** Keys drawn at a time: one call of the CSPRNG costs as much for 4,096 keys as for ten. */
 const keysPerBlock = 4096;
@@ -31,15 +32,14 @@ export function rotateKey(key: number, offset: number): number {
  * twice as fast as one word (64 KiB: 6 µs instead of 13).
  */
 export function mask(bytes: Uint8Array, words: Int32Array, start: number, end: number, key: number): void {
-  const base = bytes.byteOffset;
   let i = start;
-  while (i < end && ((base + i) & 3) !== 0) {
+  while (i < end && ((i & 3) !== 0 || words === noWords)) {
     bytes[i] = (bytes[i] as number) ^ key;
     key = (key >>> 8) | (key << 24);
     i++;
   }
-  let word = (base + i) >>> 2;
-  const lastWord = (base + end) >>> 2;
+  let word = i >>> 2;
+  const lastWord = end >>> 2;
   if (i < end) {
     for (const last8 = lastWord - 7; word < last8; word += 8) {
       words[word] = (words[word] as number) ^ key;
@@ -52,7 +52,7 @@ export function mask(bytes: Uint8Array, words: Int32Array, start: number, end: n
       words[word + 7] = (words[word + 7] as number) ^ key;
     }
     for (; word < lastWord; word++) words[word] = (words[word] as number) ^ key;
-    i = (word << 2) - base;
+    i = word << 2;
   }
   while (i < end) {
     bytes[i] = (bytes[i] as number) ^ key;

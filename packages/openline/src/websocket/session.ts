@@ -260,7 +260,7 @@ export class Session
   // LineControl
 
   holdReading(holder: object): void {
-    if (this.readyState < ReadyState.Closing && !this.#isGone) this.#order.hold(holder);
+    if (this.readyState < ReadyState.Closing && !this.#isGone) this.#order().hold(holder);
   }
 
   releaseReading(holder: object): void {
@@ -356,7 +356,7 @@ export class Session
     this.#isReading = true;
     this.#connection?.receive(bytes, lent);
     this.#isReading = false;
-    if (isTurnOver()) this.#order.yieldTurn();
+    if (isTurnOver()) this.#order().yieldTurn();
   }
 
   stop(): void {
@@ -386,7 +386,7 @@ export class Session
   received(bytes: Bytes, direct: boolean, lent: boolean): void {
     this.bytesReceived += bytes.length;
     if (direct && this.#inputOrder === undefined && readAtOnce(this, bytes, lent)) return;
-    this.#order.push(lent ? (Buffer.from(bytes) as Bytes) : bytes);
+    this.#order().push(lent ? (Buffer.from(bytes) as Bytes) : bytes);
   }
 
   drained(): void {
@@ -412,7 +412,7 @@ export class Session
   /** Takes a step once all input that came before it has been read. */
   #behindInput(step: () => void): void {
     if (this.#inputOrder === undefined && !this.#isReading) step();
-    else this.#order.behindInput(step);
+    else this.#order().behindInput(step);
   }
 
   #closed(): void {
@@ -472,7 +472,7 @@ export class Session
     this.traceOpen({ protocol, extensions }, () => endpointsOf(socket));
   }
 
-  get #order(): InputOrder {
+  #order(): InputOrder {
     this.#inputOrder ??= new InputOrder(this);
     return this.#inputOrder;
   }
@@ -496,12 +496,12 @@ export class Session
     if (this.arrival === 0) this.arrival = performance.now();
     if (this.readyState === ReadyState.Connecting) {
       // It came with the handshake: `open` has its task first.
-      this.#order.stop(() => this.#deliver(data));
+      this.#order().stop(() => this.#deliver(data));
       return;
     }
     this.messagesReceived++;
     if (this.readyState === ReadyState.Open) this.#owner.message(this, data);
-    if (!settle()) this.#order.stop();
+    if (!settle()) this.#order().stop();
   }
 
   /** Takes the closing handshake's next step, or waits for it. [6455] 7.1.1 */
