@@ -1,9 +1,7 @@
 import { Socket, type SocketConstructorOpts } from "node:net";
 import type { Duplex } from "node:stream";
-import { allocate, type Bytes, keepWords } from "../protocol/buffer.js";
-
-/** As much as Node reads at a time. */
-const size = 64 * 1024;
+import type { Bytes } from "../protocol/buffer.js";
+import { readMemory, readSize } from "../protocol/read-memory.js";
 
 /** Takes packets as they lie in memory that is only lent, and holds until the call returns. */
 export interface LentPacketReceiver {
@@ -26,10 +24,7 @@ let shared: SharedReads | undefined;
  * for each packet, as streams have it, costs 5 µs for 64 KiB, most of it to bring cold memory into the processor's cache.
  */
 export function sharedReads(): SharedReads {
-  if (shared === undefined) {
-    shared = { buffer: allocate(size), callback: onRead };
-    keepWords(shared.buffer);
-  }
+  shared ??= { buffer: readMemory(), callback: onRead };
   return shared;
 }
 
@@ -38,7 +33,7 @@ function onRead(
   length: number,
   buffer: Bytes,
 ): boolean {
-  const bytes = length === size ? buffer : (buffer.subarray(0, length) as Bytes);
+  const bytes = length === readSize ? buffer : (buffer.subarray(0, length) as Bytes);
   const receiver = this[receiverOf];
   if (receiver !== undefined) receiver.receivedLent(bytes);
   // Whoever reads the socket as a stream, as the opening handshake does, gets memory to keep.

@@ -29,19 +29,11 @@ export function asBytes(view: ArrayBufferView | ArrayBuffer): Bytes {
 /** Stands for the words of memory that doesn't begin at a multiple of four. */
 export const noWords = new Int32Array(0);
 
-let kept: Int32Array = noWords;
-
-/** Makes the words of `bytes` once for all: memory that is read into again and again. */
-export function keepWords(bytes: Uint8Array): void {
-  kept = wordsOf(bytes);
-}
-
 /**
  * The bytes as 32-bit words, for loops that take four at a time: from the first byte to the end of the memory that they
  * are a part of. `noWords` where they don't begin at a multiple of four.
  */
 export function wordsOf({ buffer, byteOffset }: Uint8Array): Int32Array {
-  if (buffer === kept.buffer && byteOffset === kept.byteOffset) return kept;
   if ((byteOffset & 3) !== 0) return noWords;
   return new Int32Array(buffer, byteOffset, (buffer.byteLength - byteOffset) >>> 2);
 }

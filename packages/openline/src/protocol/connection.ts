@@ -1,4 +1,5 @@
 import { asBytes, type Bytes, noBytes } from "./buffer.js";
+import type { ByteMemory } from "./byte-memory.js";
 import { CloseCode } from "./close-code.js";
 import { buildCloseBody, type CloseStatus, readCloseBody } from "./close-frame.js";
 import { ClosingHandshake } from "./closing-handshake.js";
@@ -252,11 +253,11 @@ export class Connection implements FrameHandler {
     this.#waitingPongBytes = 0;
   }
 
-  wholeFrame(header: FrameHeader, bytes: Bytes, words: Int32Array, start: number, end: number): void {
+  wholeFrame(header: FrameHeader, bytes: Bytes, memory: ByteMemory, start: number, end: number): void {
     if (header.opcode > Opcode.Binary) this.#controlFrame(header.opcode, bytes, start, end);
     else if (this.#options.observer?.observing === true)
-      this.#observedFrame(header, bytes, words, start, end);
-    else this.#assembling().wholeFrame(header, bytes, words, start, end);
+      this.#observedFrame(header, bytes, memory, start, end);
+    else this.#assembling().wholeFrame(header, bytes, memory, start, end);
   }
 
   frameStart(header: FrameHeader): void {
@@ -351,8 +352,8 @@ export class Connection implements FrameHandler {
     this.#options.observer?.frameSent({ opcode, fin: true, compressed, length, payload });
   }
 
-  #observedFrame(header: FrameHeader, bytes: Bytes, words: Int32Array, start: number, end: number): void {
-    this.#observeMessage(header, () => this.#assembling().wholeFrame(header, bytes, words, start, end));
+  #observedFrame(header: FrameHeader, bytes: Bytes, memory: ByteMemory, start: number, end: number): void {
+    this.#observeMessage(header, () => this.#assembling().wholeFrame(header, bytes, memory, start, end));
   }
 
   #observedEnd(header: FrameHeader): void {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import { asBytes, type Bytes } from "./buffer.js";
+import type { ByteMemory } from "./byte-memory.js";
 import { type FrameHandler, type FrameHeader, FrameParser } from "./frame-parser.js";
 
 interface Frame {
@@ -34,7 +35,7 @@ class Recorder implements FrameHandler {
   readonly calls: string[] = [];
   #pieces: Buffer[] = [];
 
-  wholeFrame(header: FrameHeader, bytes: Bytes, _words: Int32Array, start: number, end: number): void {
+  wholeFrame(header: FrameHeader, bytes: Bytes, _memory: ByteMemory, start: number, end: number): void {
     this.calls.push("whole");
     this.#add(header, Buffer.from(bytes.subarray(start, end)));
   }

@@ -1,9 +1,10 @@
 import type { Bytes } from "./buffer.js";
-import { wordsOf } from "./buffer.js";
+import type { ByteMemory } from "./byte-memory.js";
 import { CloseCode } from "./close-code.js";
 import { ConnectionError } from "./connection-error.js";
-import { mask, rotateKey } from "./masking.js";
+import { rotateKey } from "./masking.js";
 import { isControl, Opcode } from "./opcode.js";
+import { memoryOf } from "./read-memory.js";
 import { giveMemoryBack, takeMemory } from "./reusable-memory.js";
 
 /** The header of the frame that is being read. [6455] 5.2 */
@@ -18,7 +19,7 @@ export interface FrameHeader {
 /** What a `FrameParser` tells of its input. Payloads come unmasked, as ranges of the memory that was pushed. */
 export interface FrameHandler {
   /** The whole payload lies in one range: by far the most frequent case, and so one call. */
-  wholeFrame(header: FrameHeader, bytes: Bytes, words: Int32Array, start: number, end: number): void;
+  wholeFrame(header: FrameHeader, bytes: Bytes, memory: ByteMemory, start: number, end: number): void;
   /** A header whose payload comes in pieces. */
   frameStart(header: FrameHeader): void;
   framePiece(header: FrameHeader, bytes: Bytes, start: number, end: number): void;
@@ -121,7 +122,7 @@ export class FrameParser implements FrameHeader {
     const end = bytes.length;
     if (this.#remaining > 0) position = this.#readPiece(bytes, position, end);
     // Made for whole frames only: a large message comes in many packets, and none of them needs it.
-    let words: Int32Array | undefined;
+    let memory: ByteMemory | undefined;
     while (position < end && !this.#stopped && !this.#held) {
       if (this.#cutHeader !== undefined) {
         position = this.#completeHeader(this.#cutHeader, bytes, position, end);
@@ -138,9 +139,9 @@ export class FrameParser implements FrameHeader {
       if (frameEnd <= end) {
         // Fast path: nothing is kept, nothing is copied.
         this.#remaining = -1;
-        words ??= wordsOf(bytes);
-        if (this.#expectMasked) mask(bytes, words, position, frameEnd, this.#maskingKey);
-        this.#handler.wholeFrame(this, bytes, words, position, frameEnd);
+        memory ??= memoryOf(bytes);
+        if (this.#expectMasked) memory.mask(position, frameEnd, this.#maskingKey);
+        this.#handler.wholeFrame(this, bytes, memory, position, frameEnd);
         position = frameEnd;
       } else {
         this.#handler.frameStart(this);
@@ -266,7 +267,7 @@ export class FrameParser implements FrameHeader {
     const pieceEnd = Math.min(end, position + this.#remaining);
     const length = pieceEnd - position;
     if (this.#expectMasked) {
-      mask(bytes, wordsOf(bytes), position, pieceEnd, this.#maskingKey);
+      memoryOf(bytes).mask(position, pieceEnd, this.#maskingKey);
       this.#maskingKey = rotateKey(this.#maskingKey, length);
     }
     this.#remaining -= length;

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { constants, deflateRawSync } from "node:zlib";
 import fc from "fast-check";
-import { asBytes, type Bytes, wordsOf } from "./buffer.js";
+import { asBytes, type Bytes } from "./buffer.js";
+import { LoopMemory } from "./byte-memory.js";
 import type { FrameHeader } from "./frame-parser.js";
 import { Inflater } from "./inflater.js";
 import { MessageAssembler, type MessageHandler, type MessageLimits } from "./message-assembler.js";
@@ -56,7 +57,7 @@ function give(
   if (whole) {
     // In memory that is larger than the frame, as a socket's chunk is.
     const memory = asBytes(Buffer.concat([Buffer.alloc(3, 0xff), all, Buffer.alloc(3, 0xff)]));
-    assembler.wholeFrame(frame, memory, wordsOf(memory), 3, 3 + all.length);
+    assembler.wholeFrame(frame, memory, new LoopMemory(memory), 3, 3 + all.length);
     memory.fill(0xff);
     return;
   }

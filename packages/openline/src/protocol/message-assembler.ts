@@ -1,5 +1,6 @@
 import { constants } from "node:buffer";
-import { asBytes, type Bytes, wordsOf } from "./buffer.js";
+import { asBytes, type Bytes } from "./buffer.js";
+import { type ByteMemory, LoopMemory } from "./byte-memory.js";
 import { CloseCode } from "./close-code.js";
 import { ConnectionError } from "./connection-error.js";
 import type { FrameHeader } from "./frame-parser.js";
@@ -66,7 +67,7 @@ export class MessageAssembler {
   }
 
   /** A data frame whose payload is at hand. */
-  wholeFrame(header: FrameHeader, bytes: Bytes, words: Int32Array, start: number, end: number): void {
+  wholeFrame(header: FrameHeader, bytes: Bytes, memory: ByteMemory, start: number, end: number): void {
     if (this.#opcode !== Opcode.Continuation || !header.fin || header.opcode === Opcode.Continuation) {
       this.frameStart(header);
       this.framePiece(header, bytes, start, end);
@@ -77,7 +78,7 @@ export class MessageAssembler {
     this.#checkLength(end - start, header.rsv1);
     if (header.rsv1) this.#deliverCompressed(header.opcode, bytes, start, end);
     else if (header.opcode === Opcode.Binary) this.#deliverBinary(bytes, start, end);
-    else this.#deliverText(this.#decodeInPacket(bytes, words, start, end));
+    else this.#deliverText(this.#decodeInPacket(bytes, memory, start, end));
   }
 
   frameStart(header: FrameHeader): void {
@@ -155,7 +156,7 @@ export class MessageAssembler {
     const inflated = asBytes(this.#inflater.inflate(bytes, start, end, this.#limits.maxPayload));
     if (opcode === Opcode.Text) checkTextLength(inflated.length);
     if (opcode === Opcode.Binary) this.#deliverBinary(inflated, 0, inflated.length);
-    else this.#deliverText(decodeText(inflated, wordsOf(inflated), 0, inflated.length));
+    else this.#deliverText(decodeText(inflated, new LoopMemory(inflated), 0, inflated.length));
   }
 
   /** Refuses a message that must pass the limit. Compression may lengthen what can't be compressed, if only a little. */

@@ -1,6 +1,6 @@
-import { allocate, type Bytes, wordsOf } from "./buffer.js";
-import { mask } from "./masking.js";
-import { SimdMemory } from "./simd-masking.js";
+import { allocate, type Bytes } from "./buffer.js";
+import { type ByteMemory, LoopMemory } from "./byte-memory.js";
+import { takeSimdMemory } from "./simd-memory.js";
 
 /** Frames of all connections are written into slabs of this size. */
 const slabSize = 256 * 1024;
@@ -8,39 +8,31 @@ const slabSize = 256 * 1024;
 /** A connection with so many bytes waiting hands them over at once, in the middle of a task. */
 const flushSize = 128 * 1024;
 
-/** From here on SIMD code is faster, the call included. */
-const simdFrom = 256;
-
 /** A stretch of memory that connections share, so that an idle one holds none. */
 class Slab {
   readonly bytes: Bytes;
-  readonly words: Int32Array;
   used = 0;
   /** Segments in use; without any the slab begins anew, and stays warm in the processor's cache. */
   holders = 0;
-  /** The memory that it is a part of, if that is special. */
-  readonly #simd: SimdMemory | undefined;
+  readonly #memory: ByteMemory;
+  /** Whether it is used again. */
+  readonly #isKept: boolean;
 
-  constructor(bytes: Bytes, simd?: SimdMemory) {
+  constructor(bytes: Bytes, memory: ByteMemory, isKept: boolean) {
     this.bytes = bytes;
-    this.words = wordsOf(bytes);
-    this.#simd = simd;
+    this.#memory = memory;
+    this.#isKept = isKept;
   }
 
   /** Masks `bytes[start..end)` in place. [6455] 5.3 */
   mask(start: number, end: number, key: number): void {
-    if (end - start < simdFrom || this.#simd === undefined) {
-      mask(this.bytes, this.words, start, end, key);
-    } else {
-      const { byteOffset } = this.bytes;
-      this.#simd.mask(byteOffset + start, byteOffset + end, key);
-    }
+    this.#memory.mask(start, end, key);
   }
 
   release(): void {
     if (--this.holders > 0) return;
     this.used = 0;
-    if (this !== shared && this.#simd !== undefined) idle.push(this);
+    if (this !== shared && this.#isKept) idle.push(this);
   }
 }
 
@@ -49,23 +41,19 @@ const idle: Slab[] = createSimdSlabs();
 let shared = takeSlab();
 
 function takeSlab(): Slab {
-  return idle.pop() ?? new Slab(allocate(slabSize));
+  return idle.pop() ?? createSlab();
+}
+
+function createSlab(): Slab {
+  const bytes = allocate(slabSize);
+  return new Slab(bytes, new LoopMemory(bytes), false);
 }
 
 /** A few slabs: more are in use only where a peer is slow. */
 function createSimdSlabs(): Slab[] {
-  const count = 4;
-  let simd: SimdMemory;
-  try {
-    simd = new SimdMemory(count * slabSize);
-    simd.mask(0, 0, 0);
-  } catch {
-    // Without WebAssembly, its SIMD instructions or address space for it, loops do the same.
-    return [];
-  }
-  return Array.from({ length: count }, (_, i) => {
-    return new Slab(simd.bytes.subarray(i * slabSize, (i + 1) * slabSize) as Bytes, simd);
-  });
+  return Array.from({ length: 4 }, () => takeSimdMemory(slabSize))
+    .filter((part) => part !== undefined)
+    .map((part) => new Slab(part.bytes, part, true));
 }
 
 const noSegments: readonly Segment[] = [];

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { asBytes, type Bytes, wordsOf } from "./buffer.js";
-import { decodeText, decodeTextInPacket, isAsciiText, Utf8Validator } from "./utf8.js";
+import { asBytes, type Bytes } from "./buffer.js";
+import { LoopMemory } from "./byte-memory.js";
+import { decodeText, decodeTextInPacket, Utf8Validator } from "./utf8.js";
 
 /** The platform's decoder as a judge; undefined where the bytes are not UTF-8. */
 function judge(bytes: Uint8Array): string | undefined {
@@ -128,25 +129,6 @@ describe("Utf8Validator", () => {
   });
 });
 
-describe("isAsciiText", () => {
-  it("finds a high byte at every place, alignment and length, and none outside its range", () => {
-    for (const length of [1, 2, 3, 4, 5, 7, 8, 13, 511, 512, 513, 514]) {
-      for (let offset = 0; offset < 4; offset++) {
-        const bytes = placed(Buffer.alloc(length, 0x7f), offset);
-        const words = wordsOf(bytes);
-        assert.ok(isAsciiText(bytes, words, 0, length));
-        for (let i = 0; i < length; i++) {
-          bytes[i] = 0x80;
-          assert.ok(!isAsciiText(bytes, words, 0, length), `${i} of ${length}, offset ${offset}`);
-          if (i > 0) assert.ok(isAsciiText(bytes, words, 0, i));
-          assert.ok(isAsciiText(bytes, words, i + 1, length));
-          bytes[i] = 0x7f;
-        }
-      }
-    }
-  });
-});
-
 const decoders = { decodeText, decodeTextInPacket };
 for (const [name, decode] of Object.entries(decoders)) {
   describe(name, () => {
@@ -154,7 +136,7 @@ for (const [name, decode] of Object.entries(decoders)) {
       fc.assert(
         fc.property(almostText, fc.nat(5), (text, offset) => {
           const bytes = placed(text, offset);
-          assert.equal(decode(bytes, wordsOf(bytes), 0, bytes.length), judge(text));
+          assert.equal(decode(bytes, new LoopMemory(bytes), 0, bytes.length), judge(text));
         }),
         { numRuns: 1000 },
       );
@@ -162,13 +144,13 @@ for (const [name, decode] of Object.entries(decoders)) {
 
     it("keeps a leading BOM", () => {
       const bytes = placed(Buffer.from("\ufeffx"), 0);
-      assert.equal(decode(bytes, wordsOf(bytes), 0, bytes.length), "\ufeffx");
+      assert.equal(decode(bytes, new LoopMemory(bytes), 0, bytes.length), "\ufeffx");
     });
 
     it("reads long texts, ASCII and not", () => {
       for (const text of ["a".repeat(5000), `${"a".repeat(5000)}é`, "€".repeat(3000)]) {
         const bytes = placed(Buffer.from(text), 1);
-        assert.equal(decode(bytes, wordsOf(bytes), 0, bytes.length), text);
+        assert.equal(decode(bytes, new LoopMemory(bytes), 0, bytes.length), text);
       }
     });
 
@@ -176,11 +158,11 @@ for (const [name, decode] of Object.entries(decoders)) {
       fc.assert(
         fc.property(fc.array(almostText, { maxLength: 10 }), (texts) => {
           const bytes = placed(Buffer.concat(texts), 0);
-          const words = wordsOf(bytes);
+          const memory = new LoopMemory(bytes);
           let end = 0;
           const decoded = texts.map(({ length }) => {
             end += length;
-            return decode(bytes, words, end - length, end);
+            return decode(bytes, memory, end - length, end);
           });
           assert.deepEqual(decoded, texts.map(judge));
         }),

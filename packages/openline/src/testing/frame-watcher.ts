@@ -1,5 +1,6 @@
 import { constants } from "node:buffer";
-import { asBytes, type Bytes, noBytes, wordsOf } from "../protocol/buffer.js";
+import { asBytes, type Bytes, noBytes } from "../protocol/buffer.js";
+import { type ByteMemory, LoopMemory } from "../protocol/byte-memory.js";
 import { type CloseStatus, readCloseBody } from "../protocol/close-frame.js";
 import { ConnectionError } from "../protocol/connection-error.js";
 import { type FrameHandler, type FrameHeader, FrameParser } from "../protocol/frame-parser.js";
@@ -30,7 +31,7 @@ export interface FrameWatcherOptions {
 /** Part of some memory. */
 interface Range {
   readonly bytes: Bytes;
-  readonly words: Int32Array;
+  readonly memory: ByteMemory;
   readonly start: number;
   readonly end: number;
 }
@@ -91,13 +92,13 @@ export class FrameWatcher implements FrameHandler {
 
   // FrameHandler
 
-  wholeFrame(header: FrameHeader, bytes: Bytes, words: Int32Array, start: number, end: number): void {
+  wholeFrame(header: FrameHeader, bytes: Bytes, memory: ByteMemory, start: number, end: number): void {
     if (isControl(header.opcode)) {
       this.#controlFrame(header, bytes.subarray(start, end) as Bytes);
     } else if (this.#opcode === Opcode.Continuation && header.fin && header.opcode !== Opcode.Continuation) {
       // A message in one frame is read where it lies.
       this.#begin(header);
-      this.#dataFrame(header, this.#isTooLong ? undefined : { bytes, words, start, end });
+      this.#dataFrame(header, this.#isTooLong ? undefined : { bytes, memory, start, end });
     } else {
       this.frameStart(header);
       this.framePiece(header, bytes, start, end);
@@ -139,7 +140,7 @@ export class FrameWatcher implements FrameHandler {
       this.#dataFrame(header, undefined);
     } else {
       const { bytes, length } = this.#gathered;
-      this.#dataFrame(header, { bytes, words: wordsOf(bytes), start: 0, end: length });
+      this.#dataFrame(header, { bytes, memory: new LoopMemory(bytes), start: 0, end: length });
     }
   }
 
@@ -173,10 +174,10 @@ export class FrameWatcher implements FrameHandler {
     const message = this.#compressed ? this.#inflate(range) : range;
     let payload: string | Uint8Array | undefined;
     if (message !== undefined) {
-      const { bytes, words, start, end } = message;
+      const { bytes, memory, start, end } = message;
       if (this.#opcode === Opcode.Binary) payload = new Uint8Array(bytes.subarray(start, end));
       // What inflates is memory that is written to again.
-      else payload = this.#text((this.#compressed ? decodeText : this.#decode)(bytes, words, start, end));
+      else payload = this.#text((this.#compressed ? decodeText : this.#decode)(bytes, memory, start, end));
     }
     this.#tell(header, payload);
     this.#opcode = Opcode.Continuation;
@@ -202,7 +203,7 @@ export class FrameWatcher implements FrameHandler {
     try {
       this.#inflater ??= new Inflater({ windowBits, contextTakeover });
       const bytes = asBytes(this.#inflater.inflate(range.bytes, range.start, range.end, this.#maxPayload));
-      return { bytes, words: wordsOf(bytes), start: 0, end: bytes.length };
+      return { bytes, memory: new LoopMemory(bytes), start: 0, end: bytes.length };
     } catch (error) {
       if (!(error instanceof ConnectionError)) throw error;
       if (error.code === "ERR_WS_MESSAGE_TOO_BIG") this.#hasLostWindow = contextTakeover;

@@ -33,4 +33,19 @@
         (i32.store8 (local.get $at) (i32.xor (i32.load8_u (local.get $at)) (local.get $key)))
         (local.set $key (i32.shr_u (local.get $key) (i32.const 8)))
         (local.set $at (i32.add (local.get $at) (i32.const 1)))
-        (br $turn)))))
+        (br $turn))))
+
+  ;; isAscii(at, end): whether the bytes [at, end), 16 at least, are all below 0x80
+  (func (export "isAscii") (param $at i32) (param $end i32) (result i32)
+    (local $seen v128)
+    (local $last i32)
+    (local.set $last (i32.sub (local.get $end) (i32.const 16)))
+    (block $done
+      (loop $turn
+        (br_if $done (i32.ge_u (local.get $at) (local.get $last)))
+        (local.set $seen (v128.or (local.get $seen) (v128.load (local.get $at))))
+        (local.set $at (i32.add (local.get $at) (i32.const 16)))
+        (br $turn)))
+    ;; the last 16, some of them for the second time
+    (i32.eqz
+      (i8x16.bitmask (v128.or (local.get $seen) (v128.load (local.get $last)))))))
