@@ -61,8 +61,17 @@ export async function runOnce(
 }
 
 /** The load on a server comes from Bun where there is one, whose raw sockets cost less than Node's. */
+/**
+ * The peer of a client has its C library keep the memory that it frees. Otherwise it gives it back to the system after
+ * each garbage collection in a flood of large messages, takes it again page by page, and is what is measured.
+ */
+const peerMemory = { MALLOC_TRIM_THRESHOLD_: String(256 * 1024 * 1024) };
+
 function peerCommand(workload: Workload, authority: string): Command | undefined {
-  if (workload.side === "client") return commandFor("node", "peer/main.js", authority);
+  if (workload.side === "client") {
+    const command = commandFor("node", "peer/main.js", authority);
+    return command && { ...command, env: { ...command.env, ...peerMemory } };
+  }
   return commandFor("bun", "load/main.js", authority) ?? commandFor("node", "load/main.js", authority);
 }
 

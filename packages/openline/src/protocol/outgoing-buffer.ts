@@ -49,9 +49,9 @@ function createSlab(): Slab {
   return new Slab(bytes, new LoopMemory(bytes), false);
 }
 
-/** A few slabs: more are in use only where a peer is slow. */
+/** As many as one slow peer can hold, and some more. The system gives the memory only as it is written to. */
 function createSimdSlabs(): Slab[] {
-  return Array.from({ length: 4 }, () => takeSimdMemory(slabSize))
+  return Array.from({ length: 32 }, () => takeSimdMemory(slabSize))
     .filter((part) => part !== undefined)
     .map((part) => new Slab(part.bytes, part, true));
 }

@@ -86,8 +86,8 @@ export class SimdPart implements ByteMemory {
   }
 }
 
-/** All there is: outgoing slabs of a mebibyte, and what sockets are read into. */
-const size = (1024 + 64) * 1024;
+/** All there is: outgoing slabs of 8 MiB, and what sockets are read into. */
+const size = (8 * 1024 + 64) * 1024;
 
 let whole: SimdMemory | undefined | false;
 
