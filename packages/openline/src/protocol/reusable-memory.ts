@@ -1,7 +1,7 @@
 import { allocate, type Bytes } from "./buffer.js";
 
 /** Room for a packet, or for a text of 64 KiB in several of them. */
-const pieceSize = 128 * 1024;
+const pieceSize = 256 * 1024;
 const maxSpares = 4;
 const spares: Bytes[] = [];
 

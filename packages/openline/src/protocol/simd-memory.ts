@@ -87,7 +87,7 @@ export class SimdPart implements ByteMemory {
 }
 
 /** All there is: outgoing slabs of 8 MiB, and what sockets are read into. */
-const size = (8 * 1024 + 64) * 1024;
+const size = (8 * 1024 + 192) * 1024;
 
 let whole: SimdMemory | undefined | false;
 

@@ -1,13 +1,11 @@
 import type { Bytes } from "../protocol/buffer.js";
-import { isTurnOver, queueTurn, type Task } from "./task-queue.js";
+import { isTurnOver, queueTurn, type Reader, type Task } from "./task-queue.js";
 
 /** Bytes that may wait for their turn before the network is to bring no more. */
 const maxWaitingBytes = 64 * 1024;
 
 /** The input that is kept in order. */
-export interface Input {
-  /** Reads a packet: each message on the way is a task that ends before the next begins. */
-  read(bytes: Bytes, lent: boolean): void;
+export interface Input extends Reader<Bytes> {
   /** Reads no further than the frame at hand. */
   stop(): void;
   /** Reads what was left of the packet in which it stopped. */

@@ -19,7 +19,7 @@ import { type Input, InputOrder } from "./input-order.js";
 import type { LineControl, LineEnding } from "./line-control.js";
 import { type ClosingRequest, SendQueue, type SendQueueTarget } from "./send-queue.js";
 import type { SessionOwner } from "./session-owner.js";
-import { isTurnOver, queueTask, type Reader, readAtOnce, settle } from "./task-queue.js";
+import { isTurnOver, queueTask, readAtOnce, settle } from "./task-queue.js";
 import { textsOf } from "./url.js";
 import type { WebSocketSettings } from "./websocket-options.js";
 
@@ -51,8 +51,7 @@ export class Session
     DialHandler,
     SendQueueTarget,
     LineControl,
-    Input,
-    Reader<Bytes>
+    Input
 {
   readyState: ReadyState = ReadyState.Connecting;
   binaryType: BinaryType = "blob";
@@ -354,8 +353,11 @@ export class Session
   read(bytes: Bytes, lent: boolean): void {
     this.arrival = 0;
     this.#isReading = true;
-    this.#connection?.receive(bytes, lent);
-    this.#isReading = false;
+    try {
+      this.#connection?.receive(bytes, lent);
+    } finally {
+      this.#isReading = false;
+    }
     if (isTurnOver()) this.#order().yieldTurn();
   }
 
@@ -365,8 +367,11 @@ export class Session
 
   readRest(): void {
     this.#isReading = true;
-    this.#connection?.resume();
-    this.#isReading = false;
+    try {
+      this.#connection?.resume();
+    } finally {
+      this.#isReading = false;
+    }
   }
 
   dam(): void {

@@ -68,12 +68,12 @@ function runTask(): void {
     return;
   }
   running = true;
-  settled = 0;
   holdFlushes();
   try {
     takeTask().run();
   } finally {
     running = false;
+    settled = 0;
     releaseFlushes();
   }
   throwEscaped();
@@ -88,8 +88,11 @@ function stopCollecting(): void {
   for (let i = next; i < tasks.length; i++) setImmediate(runTask);
 }
 
-/** Takes bytes in a task of its own. */
 export interface Reader<B> {
+  /**
+   * Reads a packet: each message on the way is a task that is settled before the next begins.
+   * @param lent whether the memory is the reader's until it returns, and no longer.
+   */
   read(bytes: B, lent: boolean): void;
 }
 
@@ -104,7 +107,6 @@ export function readAtOnce<B>(reader: Reader<B>, bytes: B, lent: boolean): boole
   if (checkpoint === undefined || running || interrupted || tasks.length > 0) return false;
   if (!watching) watchExceptions();
   running = collecting = true;
-  settled = 0;
   holdFlushes();
   try {
     reader.read(bytes, lent);
@@ -120,6 +122,7 @@ export function readAtOnce<B>(reader: Reader<B>, bytes: B, lent: boolean): boole
     flushAll();
     releaseFlushes();
     if (settled >= tasksOfFlood) countFlood();
+    settled = 0;
   }
   throwEscaped();
   return true;
