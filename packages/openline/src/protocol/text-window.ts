@@ -1,7 +1,7 @@
 import type { Bytes } from "./buffer.js";
 
 /** Bytes decoded at a time: a text that a program keeps keeps so much in memory at the most. */
-const windowSize = 1024;
+const windowSize = 2048;
 
 /**
  * Decodes short ASCII texts that lie close together, as those in one packet do: one call into C++ for a window of

@@ -8,6 +8,7 @@ import {
   openEvent,
 } from "./fired-event.js";
 import { HandlerAttributes, type HandlerType } from "./handler-attributes.js";
+import type { Arrival } from "./received-message-event.js";
 import type { Session } from "./session.js";
 import type { SessionOwner } from "./session-owner.js";
 
@@ -21,17 +22,14 @@ export class EventFiringOwner<O extends EventTarget> extends HandlerAttributes<O
   opened(session: Session): void {
     const event = openEvent();
     // Messages that came with the handshake are told of after it.
-    session.arrival = Math.max(session.arrival, event.timeStamp);
+    if (session.arrival !== undefined)
+      session.arrival = { origin: session.origin, timeStamp: event.timeStamp };
     this.fire("open", this.onopen, event);
   }
 
-  message(session: Session, data: string | ArrayBuffer): void {
+  message(session: Session, data: string | ArrayBuffer, arrival: Arrival): void {
     const isBlob = typeof data !== "string" && session.binaryType === "blob";
-    this.fire(
-      "message",
-      this.onmessage,
-      messageEvent(isBlob ? new Blob([data]) : data, session.origin, session.arrival),
-    );
+    this.fire("message", this.onmessage, messageEvent(isBlob ? new Blob([data]) : data, arrival));
   }
 
   /** There is no event for it: `readyState` alone shows it. */

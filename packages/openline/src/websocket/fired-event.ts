@@ -4,25 +4,35 @@ import { findDispatchProperties } from "./dispatch-properties.js";
 import { callHandler } from "./handler-attributes.js";
 import { MessageEvent } from "./message-event.js";
 import { standFor } from "./platform-class.js";
-import { type MessageEventFactory, noPorts, plainMessageEvents } from "./received-message-event.js";
+import { type Arrival, noPorts, plainMessageEvents } from "./received-message-event.js";
 
 // A program may give an object a `dispatchEvent` of its own, which is none of our business.
 const { dispatchEvent } = EventTarget.prototype;
 
 const dispatchProperties = findDispatchProperties();
 
-/** The event that is being fired by us at this moment. */
+const messageEvents = dispatchProperties && plainMessageEvents(dispatchProperties);
+
+/** The event that is being fired by us at this moment, unless it knows that itself. */
 let firing: Event | undefined;
+
+function beginFiring(event: Event): void {
+  if (messageEvents?.mark(event, true) !== true) firing = event;
+}
+
+function endFiring(event: Event): void {
+  if (messageEvents?.mark(event, false) !== true) firing = undefined;
+}
 
 /** Fires an event that only we could have made. A listener's exception is reported, and the others go on. [DOM] 2.10 */
 export function fire(target: EventTarget, event: Event): void {
-  firing = event;
+  beginFiring(event);
   try {
     dispatchEvent.call(target, event);
   } catch {
     // Only for an object that `Reflect.construct` has given a prototype of another kind: it can have no listeners.
   }
-  firing = undefined;
+  endFiring(event);
 }
 
 /**
@@ -35,7 +45,7 @@ export function fireAtHandler(handler: object | null, target: EventTarget, event
     return;
   }
   const state = event as unknown as Record<symbol, unknown>;
-  firing = event;
+  beginFiring(event);
   state[dispatchProperties.target] = target;
   if (handler !== null) {
     state[dispatchProperties.dispatching] = true;
@@ -46,7 +56,7 @@ export function fireAtHandler(handler: object | null, target: EventTarget, event
     }
     state[dispatchProperties.dispatching] = false;
   }
-  firing = undefined;
+  endFiring(event);
 }
 
 /** In a tick of its own, like Node's dispatch: it becomes an uncaught exception. */
@@ -219,10 +229,9 @@ export function openEvent(): Event {
 }
 
 /** Makes a `message` event; the time stamp counts where the fast kind of event is to be had. */
-export const messageEvent: MessageEventFactory =
-  dispatchProperties === undefined
-    ? (data, origin) => new FiredMessageEvent(data, origin)
-    : plainMessageEvents(dispatchProperties, (event) => event === firing);
+export function messageEvent(data: unknown, arrival: Arrival): Event {
+  return messageEvents?.create(data, arrival) ?? new FiredMessageEvent(data, arrival.origin);
+}
 
 export function errorEvent(error: Error): Event {
   return Object.defineProperty(new FiredEvent("error"), "error", { value: error, enumerable: true });

@@ -6,34 +6,48 @@ import { standFor } from "./platform-class.js";
 /** What `ports` gives: no message of a WebSocket brings any. */
 export const noPorts: readonly never[] = Object.freeze([]);
 
-/** Makes the `message` event of a received message. */
-export type MessageEventFactory = (data: unknown, origin: string, timeStamp: number) => Event;
+/** What the messages of one packet have in common: their events share it. */
+export interface Arrival {
+  readonly origin: string;
+  /** When the packet came, as `performance.now()` counts. */
+  readonly timeStamp: number;
+}
+
+/** Makes `message` events of received messages. */
+export interface MessageEvents {
+  create(data: unknown, arrival: Arrival): Event;
+  /**
+   * Notes on the event itself that we begin or end firing it: Node's dispatch forgets it after the first listener.
+   * @returns false where it is no event of this kind.
+   */
+  mark(event: Event, isFiring: boolean): boolean;
+}
 
 /**
  * `message` events that are plain objects of the platform's prototype chain, with members of their own. Node's
  * constructor takes 45 ns, mostly to look at the clock; this one takes 5 and is told the time at which the packet came.
- *
- * @param isFiring whether we are firing the event at this moment: Node's dispatch forgets it after the first listener.
  */
-export function plainMessageEvents(
-  { target, dispatching, stopped }: DispatchProperties,
-  isFiring: (event: object) => boolean,
-): MessageEventFactory {
+export function plainMessageEvents({ target, dispatching, stopped }: DispatchProperties): MessageEvents {
   class PlainMessageEvent {
     /** [DOM] 2.2: an event's own property. */
     isTrusted = true;
     // What Node's dispatch writes, and what `stopImmediatePropagation` tells it.
     [state: symbol]: unknown;
+    #isFiring = false;
     #dispatching = false;
     readonly #data: unknown;
-    readonly #origin: string;
-    readonly #timeStamp: number;
+    readonly #arrival: Arrival;
     #cancelBubble = false;
 
-    constructor(data: unknown, origin: string, timeStamp: number) {
+    constructor(data: unknown, arrival: Arrival) {
       this.#data = data;
-      this.#origin = origin;
-      this.#timeStamp = timeStamp;
+      this.#arrival = arrival;
+    }
+
+    static mark(event: object, isFiring: boolean): boolean {
+      if (!(#isFiring in event)) return false;
+      event.#isFiring = isFiring;
+      return true;
     }
 
     get type() {
@@ -45,7 +59,7 @@ export function plainMessageEvents(
     }
 
     get origin() {
-      return this.#origin;
+      return this.#arrival.origin;
     }
 
     get lastEventId() {
@@ -61,7 +75,7 @@ export function plainMessageEvents(
     }
 
     get timeStamp() {
-      return this.#timeStamp;
+      return this.#arrival.timeStamp;
     }
 
     // Node's dispatch sets this first of all: only a program's own dispatch finds us not firing.
@@ -71,7 +85,7 @@ export function plainMessageEvents(
 
     set [dispatching](value: boolean) {
       this.#dispatching = value;
-      if (value && !isFiring(this)) this.isTrusted = false;
+      if (value && !this.#isFiring) this.isTrusted = false;
     }
 
     get target() {
@@ -87,7 +101,7 @@ export function plainMessageEvents(
     }
 
     get eventPhase() {
-      return isFiring(this) || this.#dispatching ? 2 : 0;
+      return this.#isFiring || this.#dispatching ? 2 : 0;
     }
 
     composedPath() {
@@ -142,5 +156,8 @@ export function plainMessageEvents(
     }
   }
   standFor(PlainMessageEvent as unknown as typeof MessageEvent, MessageEvent);
-  return (data, origin, timeStamp) => new PlainMessageEvent(data, origin, timeStamp) as unknown as Event;
+  return {
+    create: (data, arrival) => new PlainMessageEvent(data, arrival) as unknown as Event,
+    mark: PlainMessageEvent.mark,
+  };
 }

@@ -1,4 +1,5 @@
 import type { CloseEventStatus } from "./fired-event.js";
+import type { Arrival } from "./received-message-event.js";
 import type { Session } from "./session.js";
 
 /** The object that a session belongs to, as the session sees it. Each call but `outputTaken` is a task of its own. */
@@ -6,7 +7,7 @@ export interface SessionOwner {
   /** The connection is open. */
   opened(session: Session): void;
   /** A message has come while the connection was open. */
-  message(session: Session, data: string | ArrayBuffer): void;
+  message(session: Session, data: string | ArrayBuffer, arrival: Arrival): void;
   /** The peer has started the closing handshake. */
   closing(session: Session): void;
   /** The connection could not be opened, or was failed; `closed` follows. */

@@ -17,6 +17,7 @@ import type { ConnectionSettings } from "./connection-options.js";
 import type { CloseEventStatus } from "./fired-event.js";
 import { type Input, InputOrder } from "./input-order.js";
 import type { LineControl, LineEnding } from "./line-control.js";
+import type { Arrival } from "./received-message-event.js";
 import { type ClosingRequest, SendQueue, type SendQueueTarget } from "./send-queue.js";
 import type { SessionOwner } from "./session-owner.js";
 import { isTurnOver, queueTask, readAtOnce, settle } from "./task-queue.js";
@@ -68,8 +69,8 @@ export class Session
   deflate: AgreedDeflate | undefined;
   ending: LineEnding | undefined;
 
-  /** When the latest packet with a message came: the time stamp of the messages in it. */
-  arrival = 0;
+  /** What the messages of the latest packet with any have in common. */
+  arrival: Arrival | undefined;
 
   /** Of the URL, and so of the messages. */
   readonly origin: string;
@@ -351,7 +352,7 @@ export class Session
   // Input
 
   read(bytes: Bytes, lent: boolean): void {
-    this.arrival = 0;
+    this.arrival = undefined;
     this.#isReading = true;
     try {
       this.#connection?.receive(bytes, lent);
@@ -498,14 +499,14 @@ export class Session
 
   /** The task of a received message, and its end. [WS] 6 */
   #deliver(data: string | ArrayBuffer): void {
-    if (this.arrival === 0) this.arrival = performance.now();
+    this.arrival ??= { origin: this.origin, timeStamp: performance.now() };
     if (this.readyState === ReadyState.Connecting) {
       // It came with the handshake: `open` has its task first.
       this.#order().stop(() => this.#deliver(data));
       return;
     }
     this.messagesReceived++;
-    if (this.readyState === ReadyState.Open) this.#owner.message(this, data);
+    if (this.readyState === ReadyState.Open) this.#owner.message(this, data, this.arrival);
     if (!settle()) this.#order().stop();
   }
 
