@@ -4,9 +4,7 @@ import type { Bytes } from "./buffer.js";
 /** Up to here a loop over words beats a call into C++ (64 bytes: 15 ns against 60). */
 const loopLimit = 512;
 
-/**
- * Whether all of `bytes[start..end)` is below 0x80. `words` is the same memory by `wordsOf`.
- */
+/** Whether all of `bytes[start..end)` is below 0x80. `words` is the same memory by `wordsOf`. */
 export function isAsciiText(bytes: Bytes, words: Int32Array, start: number, end: number): boolean {
   if (start === end) return true;
   const last = (end - 1) >>> 2;

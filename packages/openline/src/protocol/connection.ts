@@ -168,7 +168,7 @@ export class Connection implements FrameHandler {
     }
   }
 
-  /** Reads no further than the frame at hand: what it makes waits to be handled. */
+  /** Reads no further than the frame at hand, until `resume`. */
   hold(): void {
     this.#parsing().hold();
   }

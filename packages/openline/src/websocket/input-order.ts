@@ -30,6 +30,7 @@ export class InputOrder implements Task {
   #steps: (() => void)[] = [];
   /** Who wants reading to wait. */
   readonly #holders = new Set<object>();
+  /** What comes before the rest of the packet in which reading has stopped. */
   #first: (() => void) | undefined;
   /** Whether reading has stopped within a packet. */
   #isStopped = false;

@@ -98,6 +98,17 @@ async function life(
   return log;
 }
 
+/** The lines of a program that gets the texts "0", "1" … in one go, and then the end of the connection. */
+async function linesOf(t: TestContext, source: string, count: number): Promise<string[]> {
+  const { stdout, stderr, code } = await runAgainst(t, source, (peer) => {
+    peer.send(...Array.from({ length: count }, (_, index) => text(`${index}`)));
+    endCleanly(peer);
+  });
+  assert.equal(stderr, "");
+  assert.equal(code, 0);
+  return stdout.trim().split("\n");
+}
+
 describe("messages that are read at once", () => {
   test("come as those that wait for a turn of the event loop, whatever comes and the program does", async (t) => {
     const what = fc.oneof(
@@ -145,18 +156,13 @@ describe("messages that are read at once", () => {
 
   test("an exception in a tick or a microtask is told of before the next message, and loses none", async (t) => {
     const count = 12;
-    const { stdout, stderr, code } = await runAgainst(t, throwing, (peer) => {
-      peer.send(...Array.from({ length: count }, (_, index) => text(`${index}`)));
-      endCleanly(peer);
-    });
-    assert.equal(stderr, "");
-    assert.equal(code, 0);
+    const lines = await linesOf(t, throwing, count);
     const places = ["in a tick", "in a microtask"];
     const expected = Array.from({ length: count }, (_, index) => {
       const place = places[index % 3];
       return [`message ${index}`, ...(place === undefined ? [] : [`${place} ${index}`]), `through ${index}`];
     });
-    assert.deepEqual(stdout.trim().split("\n"), [...expected.flat(), "close 1000"]);
+    assert.deepEqual(lines, [...expected.flat(), "close 1000"]);
   });
 
   test("where Node keeps its checkpoint to itself, each waits for a turn of its own", async (t) => {
@@ -175,15 +181,10 @@ describe("messages that are read at once", () => {
       socket.onclose = ({ code }) => console.log([...log, "close " + code].join("\\n"));
     `;
     const count = 2000;
-    const { stdout, stderr, code } = await runAgainst(t, source, (peer) => {
-      peer.send(...Array.from({ length: count }, (_, index) => text(`${index}`)));
-      endCleanly(peer);
-    });
-    assert.equal(stderr, "");
-    assert.equal(code, 0);
+    const lines = await linesOf(t, source, count);
     const expected = Array.from({ length: count }, (_, index) => [`message ${index}`, `through ${index}`]);
     const whole = ["checkpoint: undefined", ...expected.flat(), "close 1000"];
-    assert.deepEqual(stdout.trim().split("\n"), whole);
+    assert.deepEqual(lines, whole);
   });
 
   test("a flood leaves the event loop its turns", async (t) => {
